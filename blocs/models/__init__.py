@@ -1,0 +1,41 @@
+"""Boards, units, people in posts, blocs and their years, meetings and papers."""
+
+from __future__ import annotations
+
+from blocs.models.meetings import (
+    BlocPaper,
+    JointActivity,
+    Meeting,
+    MeetingAttendance,
+    MeetingPaper,
+)
+from blocs.models.structure import Bloc, Board, Post, Unit, UnitName
+from blocs.models.years import (
+    BlocYear,
+    BlocYearTransition,
+    Deadline,
+    DeadlineExtension,
+    HeadTerm,
+    Membership,
+    SecretariatMember,
+)
+
+__all__ = [
+    "Bloc",
+    "BlocPaper",
+    "BlocYear",
+    "BlocYearTransition",
+    "Board",
+    "Deadline",
+    "DeadlineExtension",
+    "HeadTerm",
+    "JointActivity",
+    "Meeting",
+    "MeetingAttendance",
+    "MeetingPaper",
+    "Membership",
+    "Post",
+    "SecretariatMember",
+    "Unit",
+    "UnitName",
+]

@@ -1,0 +1,177 @@
+"""What stands over the years: boards, units with their dated names, posts, blocs."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from simple_history.models import HistoricalRecords
+
+from blocs.enums import BlocKind, IssuingStyle, PostRole, UnitKind
+from emulation.models import FoldedModel
+
+
+class Board(FoldedModel):
+    """A province's emulation board: the root of everything its users see."""
+
+    name = models.CharField("tên tỉnh, thành phố", max_length=200, unique=True)
+    council_name = models.CharField("Hội đồng", max_length=300)
+    office_name = models.CharField("cơ quan thường trực", max_length=300)
+    phone = models.CharField("điện thoại", max_length=20, blank=True)
+    ended_on = models.DateField("ngày kết thúc", null=True, blank=True)
+    is_example = models.BooleanField("ví dụ", default=False)
+
+    class Meta:
+        verbose_name = "Hội đồng"
+        verbose_name_plural = "Hội đồng"
+        ordering = ["sorting", "pk"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Unit(FoldedModel):
+    """An agency. ``name`` is today's name; :class:`UnitName` keeps every name with its dates."""
+
+    board = models.ForeignKey(Board, models.PROTECT, related_name="units", verbose_name="Hội đồng")
+    name = models.CharField("tên đơn vị", max_length=300)
+    kind = models.CharField(
+        "loại hình", max_length=20, choices=UnitKind.choices, default=UnitKind.STATE
+    )
+    issuing_style = models.CharField(
+        "thể thức văn bản",
+        max_length=10,
+        choices=IssuingStyle.choices,
+        default=IssuingStyle.STATE,
+    )
+    established_on = models.DateField("ngày thành lập", null=True, blank=True)
+    ended_on = models.DateField("ngày giải thể", null=True, blank=True)
+    history = HistoricalRecords()
+
+    class Meta:
+        verbose_name = "đơn vị"
+        verbose_name_plural = "đơn vị"
+        ordering = ["sorting", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["board", "folded"],
+                condition=Q(ended_on__isnull=True),
+                name="unit_name_once_per_board",
+                violation_error_message="Hội đồng này đã có đơn vị mang tên đó.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class UnitName(models.Model):
+    """A name a unit carried, from ``starts_on`` to ``ends_on`` inclusive (null: still)."""
+
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="names", verbose_name="đơn vị")
+    name = models.CharField("tên đơn vị", max_length=300)
+    starts_on = models.DateField("từ ngày", null=True, blank=True)
+    ends_on = models.DateField("đến ngày", null=True, blank=True)
+
+    class Meta:
+        verbose_name = "tên của đơn vị"
+        verbose_name_plural = "tên của đơn vị"
+        ordering = ["unit", F("starts_on").asc(nulls_first=True), "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["unit"],
+                condition=Q(ends_on__isnull=True),
+                name="unit_one_current_name",
+                violation_error_message="Đơn vị chỉ có một tên hiện hành.",
+            ),
+            models.CheckConstraint(
+                condition=Q(starts_on__isnull=True)
+                | Q(ends_on__isnull=True)
+                | Q(ends_on__gte=F("starts_on")),
+                name="unit_name_dates_in_order",
+                violation_error_message="Ngày thôi dùng tên phải sau ngày bắt đầu dùng.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Post(models.Model):
+    """A person's dated post in a unit or in a board (exactly one of the two)."""
+
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="posts", verbose_name="người giữ"
+    )
+    unit = models.ForeignKey(
+        Unit, models.PROTECT, null=True, blank=True, related_name="posts", verbose_name="đơn vị"
+    )
+    board = models.ForeignKey(
+        Board, models.PROTECT, null=True, blank=True, related_name="posts", verbose_name="Hội đồng"
+    )
+    role = models.CharField("vai trò", max_length=20, choices=PostRole.choices)
+    title = models.CharField("chức vụ", max_length=200, blank=True)
+    starts_on = models.DateField("từ ngày")
+    ends_on = models.DateField("đến ngày", null=True, blank=True)
+    history = HistoricalRecords()
+
+    class Meta:
+        verbose_name = "chức vụ"
+        verbose_name_plural = "chức vụ"
+        ordering = ["role", "starts_on", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(unit__isnull=False, board__isnull=True)
+                | Q(unit__isnull=True, board__isnull=False),
+                name="post_in_unit_or_board",
+                violation_error_message="Chức vụ thuộc một đơn vị hoặc một Hội đồng.",
+            ),
+            models.CheckConstraint(
+                condition=(Q(board__isnull=False) & Q(role=PostRole.BOARD_OFFICER))
+                | (Q(board__isnull=True) & ~Q(role=PostRole.BOARD_OFFICER)),
+                name="post_role_fits_place",
+                violation_error_message=(
+                    "Cán bộ Ban Thi đua - Khen thưởng thuộc Hội đồng; "
+                    "lãnh đạo và cán bộ đầu mối thuộc đơn vị."
+                ),
+            ),
+            models.CheckConstraint(
+                condition=Q(ends_on__isnull=True) | Q(ends_on__gte=F("starts_on")),
+                name="post_dates_in_order",
+                violation_error_message="Ngày thôi giữ chức vụ phải sau ngày bắt đầu.",
+            ),
+            models.UniqueConstraint(
+                fields=["user", "unit", "role"],
+                condition=Q(ends_on__isnull=True, unit__isnull=False),
+                name="post_once_per_unit",
+                violation_error_message="Người này đang giữ chức vụ đó tại đơn vị.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user} – {self.title or self.get_role_display()}"
+
+    def is_current(self, on: dt.date) -> bool:
+        """Return whether the post is held on that day."""
+        return self.starts_on <= on and (self.ends_on is None or on <= self.ends_on)
+
+
+class Bloc(FoldedModel):
+    """A bloc or cluster over the years; each year carries the name it had."""
+
+    board = models.ForeignKey(Board, models.PROTECT, related_name="blocs", verbose_name="Hội đồng")
+    name = models.CharField("tên khối", max_length=300)
+    kind = models.CharField("loại", max_length=10, choices=BlocKind.choices, default=BlocKind.BLOC)
+    ended_on = models.DateField("ngày kết thúc", null=True, blank=True)
+    is_example = models.BooleanField("ví dụ", default=False)
+    history = HistoricalRecords()
+
+    class Meta:
+        verbose_name = "khối thi đua"
+        verbose_name_plural = "khối thi đua"
+        ordering = ["sorting", "pk"]
+
+    def __str__(self) -> str:
+        return self.name

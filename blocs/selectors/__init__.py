@@ -1,0 +1,1 @@
+"""Reads of blocs, each already scoped to the person who asks."""

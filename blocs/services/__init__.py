@@ -1,0 +1,1 @@
+"""Deeds on blocs. Each is one transaction that checks, writes and records."""

@@ -1,0 +1,51 @@
+"""Slots that higher apps fill: a year's blockers and effects, and the tabs of its pages.
+
+``blocs`` may not import pledges or scoring; what they contribute to a bloc-year is listed in
+``emulation/site/wiring.py`` and handed in here once, at start-up.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from blocs.models import BlocYear
+from blocs.standing import Standing
+from emulation.models import User
+from emulation.workflow import Blocker, Transition
+
+
+@dataclass(frozen=True, slots=True)
+class Tab:
+    """A tab of the bloc-year's pages; ``key`` says which page lights it."""
+
+    key: str
+    label: str
+    url: str
+
+
+YearBlocker = Callable[[BlocYear, Transition], Iterable[Blocker]]
+YearEffect = Callable[[BlocYear, Transition, User, str], None]
+YearTabs = Callable[[BlocYear, Standing], Iterable[Tab]]
+
+
+@dataclass(slots=True)
+class Slots:
+    """What has been handed in, in the order of the wiring."""
+
+    blockers: tuple[YearBlocker, ...] = ()
+    effects: tuple[YearEffect, ...] = ()
+    tabs: tuple[YearTabs, ...] = ()
+
+
+slots = Slots()
+
+
+def fill(
+    *,
+    blockers: Iterable[YearBlocker],
+    effects: Iterable[YearEffect],
+    tabs: Iterable[YearTabs],
+) -> None:
+    """Fill every slot; called once by the wiring."""
+    slots.blockers, slots.effects, slots.tabs = tuple(blockers), tuple(effects), tuple(tabs)

@@ -1,0 +1,131 @@
+"""What one person is in one bloc-year, worked out once and asked many times.
+
+A :class:`Standing` holds facts only; permissions turn it into verdicts. Rules: a post counts on
+the day it is held; head, deputies and secretariat of a year act in it until it is closed, through
+whoever holds the unit's post today; nobody acts on anything of a unit in which he or she has a
+post (conflict of interest).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from emulation.access import ALLOWED, Verdict, refuse
+from emulation.workflow import Acting
+
+NO_STAND_IN = (
+    "Khối chưa có Phó Trưởng khối. Đề nghị Thường trực Hội đồng phân công đơn vị thẩm định "
+    "bảng chấm điểm của Trưởng khối."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A person's posts today set against one bloc-year. Unit ids throughout.
+
+    ``leads`` and ``serves`` are the units where the person is leader or officer (any unit, member
+    or not); ``own_members`` those of them that are members of this bloc-year. ``deputies`` are in
+    order. ``named_stand_in`` is the unit the board or a meeting named for the head's own sheet.
+    ``leads_next_year`` says that the person leads or serves the head elected for the next year.
+    """
+
+    user_id: int
+    person: str
+    is_board: bool = False
+    board_name: str = ""
+    leads: frozenset[int] = frozenset()
+    serves: frozenset[int] = frozenset()
+    own_members: frozenset[int] = frozenset()
+    head: int | None = None
+    deputies: tuple[int, ...] = ()
+    named_stand_in: int | None = None
+    is_named_secretary: bool = False
+    is_of_next_head: bool = False
+    unit_names: tuple[tuple[int, str], ...] = ()
+
+    @property
+    def units(self) -> frozenset[int]:
+        """Every unit in which the person has a post."""
+        return self.leads | self.serves
+
+    @property
+    def is_member(self) -> bool:
+        """Whether the person has a post in a member of this bloc-year."""
+        return bool(self.own_members)
+
+    @property
+    def leads_head(self) -> bool:
+        """Whether the person leads the head unit."""
+        return self.head in self.leads
+
+    @property
+    def is_of_head(self) -> bool:
+        """Whether the person has any post in the head unit."""
+        return self.head in self.units
+
+    @property
+    def is_secretary(self) -> bool:
+        """Whether the person does the head's clerical work this year."""
+        return self.is_of_head or self.is_named_secretary
+
+    @property
+    def stand_in(self) -> int | None:
+        """The unit that acts on the head's own sheet: the first deputy, else the named unit."""
+        return self.deputies[0] if self.deputies else self.named_stand_in
+
+    @property
+    def is_of_deputy(self) -> bool:
+        """Whether the person has a post in a deputy unit."""
+        return bool(self.units & set(self.deputies))
+
+    @property
+    def sees_inside(self) -> bool:
+        """Whether the person may read the bloc's own pages of this year."""
+        return self.is_board or self.is_member or self.is_secretary or self.is_of_next_head
+
+    def name_of(self, unit_id: int | None) -> str:
+        """Return the name of one of the person's own units, or an empty text."""
+        return dict(self.unit_names).get(unit_id or 0, "")
+
+    def acting_for(self, unit_id: int | None, capacity: str) -> Acting:
+        """Return on whose behalf the person acts, in words fit for the record."""
+        name = self.name_of(unit_id)
+        return Acting(unit_id, f"{capacity} – {name}" if name else capacity)
+
+    @property
+    def acting_board(self) -> Acting:
+        """The person acting for the board."""
+        return Acting(None, f"Ban Thi đua - Khen thưởng – {self.board_name}")
+
+    @property
+    def acting_head(self) -> Acting:
+        """The person acting for the head unit, as leader or in the secretariat."""
+        if self.leads_head:
+            return self.acting_for(self.head, "Trưởng khối")
+        if self.head in self.serves:
+            return self.acting_for(self.head, "Thư ký Khối")
+        own = min(self.own_members, default=None)
+        return self.acting_for(own, "Thư ký Khối")
+
+    def acting_member(self, unit_id: int) -> Acting:
+        """The person acting for his or her own unit."""
+        capacity = "Lãnh đạo đơn vị" if unit_id in self.leads else "Cán bộ đầu mối"
+        return self.acting_for(unit_id, capacity)
+
+
+def no_conflict(standing: Standing, unit_id: int) -> Verdict:
+    """Refuse whoever has a post in the unit concerned, whatever the role.
+
+    Guards: appraise, cross-check, answer an explanation, approve, return, extend, waive lateness,
+    exclude or include, override a condition, settle a dispute, break a tie, decide an appeal.
+    """
+    if unit_id in standing.units:
+        return refuse(
+            "Đồng chí đang công tác tại đơn vị này nên không được xử lý việc của chính đơn vị mình."
+        )
+    return ALLOWED
+
+
+def overseer_of(standing: Standing, unit_id: int) -> int | None:
+    """Return the unit that appraises and approves ``unit_id``: the head, or its stand-in."""
+    return standing.stand_in if unit_id == standing.head else standing.head

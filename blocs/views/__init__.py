@@ -1,0 +1,1 @@
+"""Pages of blocs, one module per subject."""

@@ -1,0 +1,11 @@
+"""Blocs."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+
+def bloc_list(request: HttpRequest) -> HttpResponse:
+    """Placeholder until the views land."""
+    return render(request, "blocs/bloc_list.html", {})

@@ -1,0 +1,18 @@
+"""The project's own app."""
+
+from __future__ import annotations
+
+from django.apps import AppConfig
+
+
+class EmulationConfig(AppConfig):
+    """Shared models, and the wiring of the apps into one another."""
+
+    name = "emulation"
+    verbose_name = "Tài khoản"
+
+    def ready(self) -> None:
+        """Fill the slots that lower apps declare, and register the two admin pages."""
+        from emulation.site import admin, wiring  # noqa: F401, PLC0415
+
+        wiring.wire()

@@ -1,0 +1,74 @@
+"""Append-only tables, and the shape in which every object's page shows its history."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any, NoReturn, Self
+
+from django.db import models
+
+
+class HistoryIsFinal(TypeError):
+    """Raised where code tries to change or delete what history has recorded."""
+
+
+class AppendOnlyQuerySet(models.QuerySet["AppendOnlyModel"]):
+    """A queryset that reads and appends, and refuses everything else."""
+
+    def update(self, **_values: Any) -> NoReturn:
+        """Refuse: history is only ever appended to."""
+        raise HistoryIsFinal(f"{self.model.__name__} rows are never updated.")
+
+    def bulk_update(self, *_args: Any, **_options: Any) -> NoReturn:
+        """Refuse: history is only ever appended to."""
+        raise HistoryIsFinal(f"{self.model.__name__} rows are never updated.")
+
+    def delete(self) -> NoReturn:
+        """Refuse: history is only ever appended to."""
+        raise HistoryIsFinal(f"{self.model.__name__} rows are never deleted.")
+
+
+class AppendOnlyModel(models.Model):
+    """A row that is written once."""
+
+    objects = models.Manager.from_queryset(AppendOnlyQuerySet)()
+
+    class Meta:
+        abstract = True
+
+    def save(self, *args: Any, **options: Any) -> None:
+        """Insert the row; raise :class:`HistoryIsFinal` if it already exists."""
+        if not self._state.adding:
+            raise HistoryIsFinal(f"{type(self).__name__} rows are never updated.")
+        super().save(*args, **options)
+
+    def delete(self, *_args: Any, **_options: Any) -> NoReturn:
+        """Refuse: history is only ever appended to."""
+        raise HistoryIsFinal(f"{type(self).__name__} rows are never deleted.")
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line of an object's history as a page shows it, newest first.
+
+    ``what`` says the deed, ``change`` what it was and became, ``place`` the line or item it
+    concerns; all are Vietnamese and ready to print.
+    """
+
+    at: dt.datetime
+    who: str
+    acting_as: str
+    what: str
+    change: str = ""
+    reason: str = ""
+    place: str = ""
+
+    def sorting(self) -> tuple[dt.datetime, str]:
+        """Return the key by which entries of several tables are merged."""
+        return (self.at, self.what)
+
+    @classmethod
+    def newest_first(cls, entries: list[Self]) -> list[Self]:
+        """Return ``entries`` ordered for the page."""
+        return sorted(entries, key=cls.sorting, reverse=True)

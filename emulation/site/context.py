@@ -1,0 +1,54 @@
+"""What the base template needs on every page: navigation and who is logged in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.functional import SimpleLazyObject
+
+from blocs.models import Post
+from blocs.selectors.standing import posts_today
+from emulation.models import User
+
+
+@dataclass(frozen=True, slots=True)
+class NavItem:
+    """An entry of the main navigation."""
+
+    label: str
+    url: str
+    current: bool
+
+
+def site(request: HttpRequest) -> dict[str, Any]:
+    """Return ``nav`` and ``whoami``, worked out only if the template shows them (one query)."""
+    user = getattr(request, "user", None)
+    if not isinstance(user, User) and not getattr(user, "is_authenticated", False):
+        return {"nav": [], "whoami": ""}
+    frame = SimpleLazyObject(lambda: _frame(request, list(posts_today(user))))
+    return {
+        "nav": SimpleLazyObject(lambda: frame["nav"]),
+        "whoami": SimpleLazyObject(lambda: frame["whoami"]),
+    }
+
+
+def _frame(request: HttpRequest, posts: list[Post]) -> dict[str, Any]:
+    entries = [("Việc cần làm", reverse("home")), ("Khối thi đua", reverse("bloc_list"))]
+    if any(post.board_id for post in posts):
+        entries.append(("Đơn vị", reverse("unit_list")))
+    if getattr(request.user, "is_staff", False):
+        entries.append(("Quản trị tài khoản", reverse("admin:index")))
+    nav = [NavItem(label, url, _is_current(request.path, url)) for label, url in entries]
+    return {"nav": nav, "whoami": " · ".join(dict.fromkeys(_place(post) for post in posts))}
+
+
+def _place(post: Post) -> str:
+    place = post.unit.name if post.unit else f"Hội đồng {post.board}"
+    return f"{post.title or post.get_role_display()}, {place}"
+
+
+def _is_current(path: str, url: str) -> bool:
+    return path == url if url == "/" else path.startswith(url)

@@ -1,0 +1,65 @@
+"""Rubrics, score sheets, appraisal, ranking, nominations, the Council's decision."""
+
+from __future__ import annotations
+
+from scoring.models.appraisal import CrossCheck, Dispute, Explanation
+from scoring.models.ballots import Ballot, BallotVote, TieDecision
+from scoring.models.results import (
+    Appeal,
+    Award,
+    AwardQuota,
+    CouncilDecision,
+    GroundRule,
+    Nomination,
+    NominationTransition,
+    NotConsidered,
+    RankingRow,
+    RankingSnapshot,
+)
+from scoring.models.rubric import (
+    Criterion,
+    GradeBand,
+    Rubric,
+    RubricComment,
+    RubricTransition,
+    Section,
+)
+from scoring.models.sheet import (
+    Evidence,
+    PointChange,
+    ScoreLine,
+    ScoreSheet,
+    SheetTransition,
+    StageTotal,
+)
+
+__all__ = [
+    "Appeal",
+    "Award",
+    "AwardQuota",
+    "Ballot",
+    "BallotVote",
+    "CouncilDecision",
+    "Criterion",
+    "CrossCheck",
+    "Dispute",
+    "Evidence",
+    "Explanation",
+    "GradeBand",
+    "GroundRule",
+    "Nomination",
+    "NominationTransition",
+    "NotConsidered",
+    "PointChange",
+    "RankingRow",
+    "RankingSnapshot",
+    "Rubric",
+    "RubricComment",
+    "RubricTransition",
+    "ScoreLine",
+    "ScoreSheet",
+    "Section",
+    "SheetTransition",
+    "StageTotal",
+    "TieDecision",
+]

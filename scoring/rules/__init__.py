@@ -1,0 +1,4 @@
+"""The arithmetic of a score table: points, totals, grades, ranks, awards.
+
+Standard library only. A reader checks these modules against docs/SCORING.md.
+"""

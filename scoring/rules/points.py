@@ -1,0 +1,136 @@
+"""The points of one line, from its rule and its input."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+
+from scoring.rules.entries import (
+    ChoiceInput,
+    CountInput,
+    DirectInput,
+    LineInput,
+    NotApplicableInput,
+    PassFailInput,
+    RatioInput,
+    TargetInput,
+)
+from scoring.rules.enums import CriterionKind, NotApplicable, SectionKind
+from scoring.rules.numbers import ZERO, InputError, quantize, round_to_step
+from scoring.rules.structure import CriterionRules
+
+
+@dataclass(frozen=True)
+class LineResult:
+    """What a line is worth on its own. `points` None: not scored, or out of the maximum."""
+
+    points: Decimal | None
+    not_applicable: bool = False
+    excluded: bool = False
+    knocked_out: bool = False
+
+    @property
+    def is_scored(self) -> bool:
+        """Tell whether the line has been dealt with."""
+        return self.points is not None or self.excluded
+
+
+def line_points(
+    rule: CriterionRules,
+    inp: LineInput | None,
+    section: SectionKind = SectionKind.BASE,
+) -> LineResult:
+    """Return the points of one line.
+
+    Of a minus item they are a positive magnitude. Raises `InputError` if the input is
+    not one of this rule's kind.
+    """
+    if inp is None:
+        return LineResult(None)
+    over_zero = isinstance(inp, RatioInput) and inp.is_over_zero
+    if over_zero or isinstance(inp, NotApplicableInput):
+        return _not_applicable(rule, section)
+    points = quantize(_points(rule, inp))
+    return LineResult(points, knocked_out=_knocks_out(rule, inp))
+
+
+def _not_applicable(rule: CriterionRules, section: SectionKind) -> LineResult:
+    """Apply the policy. What did not arise neither earns a bonus nor costs a penalty."""
+    if section is not SectionKind.BASE:
+        return LineResult(ZERO, not_applicable=True)
+    match rule.not_applicable:
+        case NotApplicable.FULL:
+            return LineResult(quantize(rule.max_points), not_applicable=True)
+        case NotApplicable.ZERO:
+            return LineResult(ZERO, not_applicable=True)
+    return LineResult(None, not_applicable=True, excluded=True)
+
+
+def _points(rule: CriterionRules, inp: LineInput) -> Decimal:
+    match rule.kind, inp:
+        case CriterionKind.DIRECT, DirectInput(points):
+            return points
+        case CriterionKind.CHOICE, ChoiceInput(index):
+            return _level_points(rule, index)
+        case CriterionKind.PASSFAIL, PassFailInput(passed):
+            return rule.max_points if passed else ZERO
+        case CriterionKind.DEDUCT, CountInput(n):
+            return max(ZERO, rule.max_points - _per(rule) * n)
+        case CriterionKind.COUNT, CountInput(n):
+            return min(rule.max_points, _per(rule) * n)
+        case CriterionKind.RATIO, RatioInput():
+            return _ratio_points(rule, _share(inp))
+        case CriterionKind.TARGET, TargetInput(actual, target):
+            return _target_points(rule, actual, target)
+    raise InputError(f"Dữ liệu của tiêu chí {rule.code} không đúng với cách chấm.")
+
+
+def _level_points(rule: CriterionRules, index: int) -> Decimal:
+    if not 0 <= index < len(rule.levels):
+        raise InputError("Chọn một mức trong danh sách.", "level")
+    return rule.levels[index].points
+
+
+def _per(rule: CriterionRules) -> Decimal:
+    return rule.per if rule.per is not None else ZERO
+
+
+def _share(inp: RatioInput) -> Fraction:
+    """Return the exact share, at most 1."""
+    if inp.percent is not None:
+        return min(Fraction(1), Fraction(inp.percent) / 100)
+    if inp.numerator is None or inp.denominator is None:
+        raise InputError("Nhập cả tử số và mẫu số.")
+    return min(Fraction(1), Fraction(inp.numerator) / Fraction(inp.denominator))
+
+
+def _ratio_points(rule: CriterionRules, share: Fraction) -> Decimal:
+    if not rule.ladder:
+        return _proportional(rule, share)
+    reached = [rung for rung in rule.ladder if share >= Fraction(rung[0])]
+    return max(reached)[1] if reached else ZERO
+
+
+def _target_points(rule: CriterionRules, actual: Decimal, target: Decimal) -> Decimal:
+    if target == 0:
+        raise InputError("Chỉ tiêu phải lớn hơn 0.", "target")
+    return _proportional(rule, min(Fraction(1), Fraction(actual) / Fraction(target)))
+
+
+def _proportional(rule: CriterionRules, share: Fraction) -> Decimal:
+    """Return share · max rounded to the step, never above the maximum."""
+    rounded = round_to_step(share * Fraction(rule.max_points), rule.step)
+    return min(rule.max_points, rounded)
+
+
+def _knocks_out(rule: CriterionRules, inp: LineInput) -> bool:
+    return isinstance(inp, ChoiceInput) and rule.levels[inp.level].knocks_out
+
+
+def incident_happened(rule: CriterionRules, inp: LineInput | None) -> bool:
+    """Tell whether a minus item's deed took place, whatever it costs."""
+    if isinstance(inp, CountInput):
+        return inp.n > 0
+    points = line_points(rule, inp, SectionKind.MINUS).points
+    return (isinstance(inp, PassFailInput) and inp.passed) or bool(points)

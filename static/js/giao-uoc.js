@@ -1,0 +1,144 @@
+/* Small helps; every page works without them. */
+(function () {
+  "use strict";
+
+  /* Put the reader on the list of errors after a refused form. */
+  function focusErrors() {
+    var summary = document.querySelector("[data-focus]");
+    if (summary) summary.focus();
+  }
+
+  /* One press sends one form. It opens again after a while (a download leaves the page standing)
+     and when the reader comes back to the page. */
+  function reopen(form) {
+    delete form.dataset.sent;
+    form.querySelectorAll("button[type=submit]").forEach(function (button) { button.disabled = false; });
+  }
+
+  function guardDoubleSubmit() {
+    document.addEventListener("submit", function (event) {
+      var form = event.target;
+      if (event.defaultPrevented || (form.method || "").toLowerCase() !== "post") return;
+      if (form.dataset.sent) {
+        event.preventDefault();
+        return;
+      }
+      form.dataset.sent = "1";
+      window.setTimeout(function () {
+        form.querySelectorAll("button[type=submit]").forEach(function (button) { button.disabled = true; });
+      }, 0);
+      window.setTimeout(function () { reopen(form); }, 8000);
+    });
+    window.addEventListener("pageshow", function (event) {
+      if (event.persisted) document.querySelectorAll("form[data-sent]").forEach(reopen);
+    });
+  }
+
+  /* form[data-guard]: ask before leaving with unsaved changes. */
+  function guardLeaving() {
+    var changed = false;
+    document.addEventListener("input", function (event) {
+      if (event.target.form && event.target.form.hasAttribute("data-guard")) changed = true;
+    });
+    document.addEventListener("submit", function () { changed = false; });
+    window.addEventListener("beforeunload", function (event) {
+      if (changed) event.preventDefault();
+    });
+  }
+
+  function copyOldWay(text) {
+    var area = document.createElement("textarea");
+    area.value = text;
+    area.setAttribute("readonly", "");
+    area.className = "visually-hidden";
+    document.body.appendChild(area);
+    area.select();
+    var done = document.execCommand("copy");
+    area.remove();
+    return done ? Promise.resolve() : Promise.reject();
+  }
+
+  function copyText(text) {
+    return navigator.clipboard ? navigator.clipboard.writeText(text) : copyOldWay(text);
+  }
+
+  /* [data-copy]: the button appears, the text it copies folds away; it returns if copying fails. */
+  function prepareCopying() {
+    document.querySelectorAll("button[data-copy]").forEach(function (button) {
+      var box = button.closest(".copy");
+      var said = box.querySelector(".copy-done");
+      button.hidden = false;
+      box.classList.add("ready");
+      button.addEventListener("click", function () {
+        copyText(button.dataset.copy).then(
+          function () { said.textContent = "Đã chép, có thể dán vào tin nhắn."; },
+          function () {
+            box.classList.remove("ready");
+            said.textContent = "Trình duyệt không cho chép. Đề nghị chọn và chép phần chữ này.";
+          }
+        );
+      });
+    });
+  }
+
+  /* A closed account menu should not stay open behind the reader's back. */
+  function closeMenus() {
+    var account = document.querySelector("details.account");
+    if (!account) return;
+    document.addEventListener("click", function (event) {
+      if (!account.contains(event.target)) account.open = false;
+    });
+    account.addEventListener("keydown", function (event) {
+      if (event.key !== "Escape" || !account.open) return;
+      account.open = false;
+      account.querySelector("summary").focus();
+    });
+  }
+
+  /* Say on paper when it was printed. */
+  function preparePrinting() {
+    var line = document.querySelector("[data-printed]");
+    var plain = line ? line.textContent : "";
+    function two(number) { return String(number).padStart(2, "0"); }
+    window.addEventListener("beforeprint", function () {
+      var now = new Date();
+      if (line) {
+        line.textContent = plain + " · in lúc " + two(now.getHours()) + ":" + two(now.getMinutes()) +
+          " ngày " + two(now.getDate()) + "/" + two(now.getMonth() + 1) + "/" + now.getFullYear();
+      }
+    });
+  }
+
+  /* A long history can be filtered by person or line, as typed, with or without diacritics. */
+  function fold(text) {
+    return text.normalize("NFD").replace(/[\u0300-\u036f]/g, "").replace(/[đĐ]/g, "d").toLowerCase();
+  }
+
+  function filterHistory() {
+    document.querySelectorAll("[data-history-filter]").forEach(function (box) {
+      var input = box.querySelector("input");
+      var section = box.closest(".history");
+      var entries = Array.from(section.querySelectorAll(".history-entry"));
+      var older = section.querySelector(".history-older");
+      var count = box.querySelector("[role=status]");
+      box.hidden = false;
+      input.addEventListener("input", function () {
+        var wanted = fold(input.value.trim());
+        var left = entries.filter(function (entry) {
+          entry.hidden = wanted !== "" && !fold(entry.textContent).includes(wanted);
+          return !entry.hidden;
+        });
+        if (older && wanted) older.open = true;
+        count.textContent = wanted ? "Còn " + left.length + "/" + entries.length + " dòng." : "";
+      });
+    });
+  }
+
+  focusErrors();
+  guardDoubleSubmit();
+  guardLeaving();
+  prepareCopying();
+  closeMenus();
+  preparePrinting();
+  filterHistory();
+})();
