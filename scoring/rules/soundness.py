@@ -6,13 +6,25 @@ from collections.abc import Iterable
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from scoring.rules.enums import CriterionKind, SanctionEffect, SectionKind
+from scoring.rules.enums import (
+    Automatic,
+    CriterionKind,
+    NotApplicable,
+    SanctionEffect,
+    SectionKind,
+)
 from scoring.rules.numbers import CENT, LARGEST_POINTS, InputError, is_on_step, show
 from scoring.rules.tie_breaks import parse_tie_break
 
 if TYPE_CHECKING:
     from scoring.rules.structure import CriterionRules, GradeBand, RubricRules, SectionRules
 
+_VOCABULARY = {
+    "kind": CriterionKind,
+    "not_applicable": NotApplicable,
+    "sanction": SanctionEffect,
+    "automatic": Automatic,
+}
 PER_KINDS = (CriterionKind.DEDUCT, CriterionKind.COUNT)
 
 
@@ -28,7 +40,8 @@ class RubricError(ValueError):
 def check_criterion(rule: CriterionRules) -> None:
     """Raise `RubricError` if a criterion contradicts itself."""
     place = f"Tiêu chí {rule.code}"
-    _demand(bool(rule.code.strip() and rule.title.strip()), place, "thiếu mã hoặc tên.")
+    _demand(rule.code.strip() and rule.title.strip(), place, "thiếu mã hoặc tên.")
+    _check_vocabulary(place, rule)
     _check_points(place, "điểm tối đa", rule.max_points)
     _check_points(place, "bước điểm", rule.step)
     _demand(rule.step > 0, place, "bước điểm phải lớn hơn 0.")
@@ -38,6 +51,13 @@ def check_criterion(rule: CriterionRules) -> None:
     _check_per(place, rule)
     _check_ladder(place, rule)
     _check_sanction(place, rule)
+
+
+def _check_vocabulary(place: str, rule: object) -> None:
+    """Refuse bare strings where the rules compare members: they would match nothing."""
+    for name, enum in _VOCABULARY.items():
+        value = getattr(rule, name, None)
+        _demand(value is None or type(value) is enum, place, f"không hiểu “{value}”.")
 
 
 def _check_levels(place: str, rule: CriterionRules) -> None:
@@ -74,6 +94,7 @@ def _check_sanction(place: str, rule: CriterionRules) -> None:
 def check_section(section: SectionRules) -> None:
     """Raise `RubricError` if a section contradicts itself."""
     place = f"Phần {section.code}"
+    _demand(type(section.kind) is SectionKind, place, f"không hiểu “{section.kind}”.")
     _demand(bool(section.code.strip()) and ":" not in section.code, place, "mã phần không hợp lệ.")
     _check_points(place, "điểm tối đa", section.max_points)
     is_minus = section.kind is SectionKind.MINUS

@@ -9,6 +9,7 @@ import pytest
 
 from scoring.rules.check import check
 from scoring.rules.enums import (
+    Automatic,
     CriterionKind,
     NotApplicable,
     SanctionEffect,
@@ -48,6 +49,8 @@ from .tables import (
     ("make", "message"),
     [
         (lambda: direct(" "), "thiếu mã"),
+        (lambda: replace(direct("A"), title=" "), "thiếu mã hoặc tên"),
+        (lambda: replace(direct("A"), code=" "), "thiếu mã hoặc tên"),
         (lambda: direct("A", "-1"), "điểm tối đa phải từ 0"),
         (lambda: direct("A", "1.005"), "tối đa 2 chữ số thập phân"),
         (lambda: direct("A", "NaN"), "điểm tối đa"),
@@ -55,7 +58,8 @@ from .tables import (
         (lambda: direct("A", 5, per=D(1)), "kiểu đếm"),
         (lambda: direct("A", 5, levels=(Level("x", D(1)),)), "kiểu chọn mức"),
         (lambda: direct("A", 5, ladder=((D(0), D(1)),)), "thang chỉ dùng cho tỷ lệ"),
-        (lambda: direct("A", 5, automatic="late_days"), "tự tính"),
+        (lambda: direct("A", 5, automatic=Automatic.LATE_DAYS), "tự tính"),
+        (lambda: direct("A", 5, automatic="late_days"), "không hiểu “late_days”"),
         (lambda: CriterionRules(code="A", title="A", max_points=D(5)), "phải có cách chấm"),
         (lambda: whole("A", 5, whole("a", 5, direct("x", 5))), "không chia tiếp"),
         (lambda: replace(choice("A", (5,)), max_points=D(4)), "mức “0” phải từ 0 đến 4,00"),
@@ -65,7 +69,10 @@ from .tables import (
         (lambda: counting("F", 5, 1, sanction=SanctionEffect.NOT_ABOVE), "không xếp trên"),
         (lambda: counting("F", 5, 1, sanction_grade="Khá"), "không xếp trên"),
         (lambda: section("A:B", "BASE", direct("a")), "mã phần"),
-        (lambda: section("A", "BASE", direct("a", sanction="excluded")), "chỉ điểm trừ"),
+        (
+            lambda: section("A", "BASE", direct("a", sanction=SanctionEffect.EXCLUDED)),
+            "chỉ điểm trừ",
+        ),
         (lambda: section("F", "MINUS", choice("f", (1, True))), "điểm liệt"),
         (lambda: rubric(section("A", "BASE", direct("a"), direct("a"))), "“a” bị trùng"),
         (lambda: rubric(section("A", "BASE"), section("A", "PLUS")), "“A” bị trùng"),
@@ -134,7 +141,7 @@ def rich_table():
         exclusive_group="late",
         unit_label="ngày",
         printed_max=D(3),
-        automatic="late_days",
+        automatic=Automatic.LATE_DAYS,
     )
     return rubric(
         section("A", "BASE", parts),
@@ -269,6 +276,21 @@ def table(**more):
 def test_check_names_the_place(faulty, place, message):
     findings = [f for f in check(faulty) if f.place == place and message in f.message]
     assert [finding.severity for finding in findings] == [Severity.ERROR]
+
+
+def test_a_condition_must_name_a_section():
+    lost = replace(BANDS[0], section_floors=(SectionFloor("Z", D("0.5")),))
+    findings = check(table(grades=(lost, BANDS[3])))
+    assert [finding.message for finding in findings] == ["Không có phần Z."]
+    kept = replace(BANDS[0], section_floors=(SectionFloor("A", D("0.5")),))
+    assert check(table(grades=(kept, BANDS[3]))) == []
+
+
+def test_shares_of_units_are_only_rounded_down():
+    document = party_agencies_document()
+    limit = {"grade": "Tốt", "largest_share_of_units": "0.25", "rounding": "up"}
+    with pytest.raises(RubricError, match="làm tròn xuống"):
+        from_document(document | {"grade_conditions": [limit]})
 
 
 def test_mixed_groups_and_deducting_bonuses_are_errors():

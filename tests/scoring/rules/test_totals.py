@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from scoring.rules.enums import LineFlag, NotApplicable, SanctionEffect, Stage
+from scoring.rules.enums import Automatic, LineFlag, NotApplicable, SanctionEffect, Stage
 from scoring.rules.inputs import (
     ChoiceInput,
     CountInput,
@@ -58,7 +58,7 @@ class TestMissing:
     def test_an_unscored_base_line_leaves_no_total(self):
         sheet = computed(simple(), a=pts(60))
         assert (sheet.total, sheet.missing) == (None, ("b",))
-        assert sheet.missing_text == "còn 1 tiêu chí chưa chấm"
+        assert sheet.missing_text == sheet.sum_text == "còn 1 tiêu chí chưa chấm"
         assert sheet.section("A").missing == 1
         assert sheet.line("b").points is None
 
@@ -134,7 +134,7 @@ class TestLine:
         assert compute_sheet(table, lines, blanks_confirmed=True).total == 100
 
     def test_late_days_are_counted_by_the_software(self):
-        late = counting("f", 5, 1, automatic="late_days")
+        late = counting("f", 5, 1, automatic=Automatic.LATE_DAYS)
         table = rubric(section("A", "BASE", direct("a")), section("F", "MINUS", late))
         for days, lost in ((0, 0), (3, 3), (9, 5), (-2, 0)):
             sheet = computed(table, confirmed=False, days_late=days, a=pts(90), f=CountInput(7))
@@ -160,6 +160,16 @@ class TestGroups:
         assert (sheet.plus, sheet.line("e1").counted) == (3, 0)
         assert sheet.line("e1").notes == ("chỉ tính mức cao nhất của nhóm: e2",)
         assert computed(table, a=pts(1), e1=pts(3), e2=pts(3)).plus == 3
+
+    def test_base_criteria_that_do_not_deduct_are_gains(self):
+        group = {"exclusive_group": "g"}
+        table = rubric(section("A", "BASE", direct("a", 9, **group), direct("b", 9, **group)))
+        assert computed(table, a=pts(2), b=pts(3)).base == 3
+
+    def test_base_criteria_that_deduct_are_losses(self):
+        group = {"exclusive_group": "g"}
+        table = rubric(section("A", "BASE", deduct("a", 9, 1, **group), deduct("b", 9, 1, **group)))
+        assert computed(table, a=CountInput(2), b=CountInput(3)).base == 15
 
     def test_evidence_comes_before_the_group(self):
         group = {"exclusive_group": "g", "evidence_required": True}
@@ -276,6 +286,12 @@ class TestExcluded:
         assert (sheet.base, sheet.plus, sheet.total) == (D("28.57"), 5, D("33.57"))
         (step,) = (step for step in sheet.steps if step.stage is Stage.SCALE_BACK)
         assert step.text == "Quy đổi phần áp dụng: 20,00 / 70 × 100 = 28,57."
+
+    def test_the_remaining_maximum_may_be_small(self):
+        table = rubric(
+            section("A", "BASE", direct("a", 1), direct("b", 99, **self.POLICY)), scale_back=True
+        )
+        assert computed(table, a=pts("0.5"), b=NotApplicableInput()).total == 50
 
     def test_nothing_excluded_is_not_scaled(self):
         sheet = computed(self.table(scale_back=True), a=pts(20), b=pts(0), x=pts(0), y=pts(0))
