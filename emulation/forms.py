@@ -10,6 +10,7 @@ from typing import Any
 
 from crispy_forms.helper import FormHelper
 from django import forms
+from django.contrib.auth.forms import PasswordChangeForm
 from django.core.exceptions import ValidationError
 
 from emulation.vietnamese import format_date, format_number
@@ -63,9 +64,8 @@ def parse_number(text: str) -> Decimal:
     plain = "".join(text.split()).replace("\N{MINUS SIGN}", "-")
     if _TWO_READINGS.fullmatch(plain):
         whole = plain.replace(".", "")
-        raise ValueError(
-            f"“{text.strip()}” đọc được hai cách. Đề nghị viết {whole} hoặc {plain.replace('.', ',')}."
-        )
+        other = plain.replace(".", ",")
+        raise ValueError(f"“{plain}” đọc được hai cách. Đề nghị viết {whole} hoặc {other}.")
     if _GROUPED.fullmatch(plain):
         return Decimal(plain.replace(".", "").replace(",", "."))
     if not _NUMBER.fullmatch(plain):
@@ -95,7 +95,7 @@ class NumberField(forms.DecimalField):
             **(options.get("error_messages") or {}),
         }
 
-    def to_python(self, value: Any) -> Decimal | None:
+    def to_python(self, value: Any) -> Decimal | None:  # type: ignore[override]
         """Return the number typed, or None for an empty field that may be empty."""
         if value in self.empty_values:
             return None
@@ -218,6 +218,29 @@ class OfficialForm(OfficialFormMixin, forms.Form):
 
 class OfficialModelForm(OfficialFormMixin, forms.ModelForm):  # type: ignore[type-arg]
     """A form over a model; give dates ``field_classes = {"due_on": DayField}`` in its Meta."""
+
+
+# ---------------------------------------------------------------- passwords
+
+
+class PasswordForm(OfficialFormMixin, PasswordChangeForm):
+    """Changing one's own password."""
+
+    error_messages = {
+        "password_mismatch": "Hai lần nhập mật khẩu mới chưa giống nhau. Đề nghị nhập lại cả hai.",
+        "password_incorrect": "Mật khẩu đang dùng chưa đúng. Đề nghị nhập lại.",
+    }
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        for name, label in (
+            ("old_password", "Mật khẩu đang dùng"),
+            ("new_password1", "Mật khẩu mới"),
+            ("new_password2", "Nhập lại mật khẩu mới"),
+        ):
+            field = self.fields[name]
+            field.label, field.help_text = label, ""  # the page's status sentence says the rule
+            field.error_messages["required"] = f"Đề nghị nhập “{label}”."
 
 
 # ---------------------------------------------------------------- reasons

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
-from typing import Any, NoReturn, Self
+from typing import Any, NoReturn, Self, TypeVar
 
 from django.db import models
 
@@ -13,7 +13,10 @@ class HistoryIsFinal(TypeError):
     """Raised where code tries to change or delete what history has recorded."""
 
 
-class AppendOnlyQuerySet(models.QuerySet["AppendOnlyModel"]):
+_Row = TypeVar("_Row", bound=models.Model, covariant=True)
+
+
+class AppendOnlyQuerySet(models.QuerySet[_Row]):
     """A queryset that reads and appends, and refuses everything else."""
 
     def update(self, **_values: Any) -> NoReturn:
@@ -29,10 +32,18 @@ class AppendOnlyQuerySet(models.QuerySet["AppendOnlyModel"]):
         raise HistoryIsFinal(f"{self.model.__name__} rows are never deleted.")
 
 
+class AppendOnlyManager(models.Manager[_Row]):
+    """Hands out querysets that refuse to change anything."""
+
+    def get_queryset(self) -> AppendOnlyQuerySet[_Row]:
+        """Return the guarded queryset."""
+        return AppendOnlyQuerySet(self.model, using=self._db)
+
+
 class AppendOnlyModel(models.Model):
     """A row that is written once."""
 
-    objects = models.Manager.from_queryset(AppendOnlyQuerySet)()
+    objects = AppendOnlyManager()
 
     class Meta:
         abstract = True

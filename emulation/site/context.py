@@ -26,7 +26,7 @@ class NavItem:
 def site(request: HttpRequest) -> dict[str, Any]:
     """Return ``nav`` and ``whoami``, worked out only if the template shows them (one query)."""
     user = getattr(request, "user", None)
-    if not isinstance(user, User) and not getattr(user, "is_authenticated", False):
+    if not isinstance(user, User):
         return {"nav": [], "whoami": ""}
     frame = SimpleLazyObject(lambda: _frame(request, list(posts_today(user))))
     return {

@@ -7,6 +7,8 @@ goes upward is listed here, in the order in which it is asked or shown.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
+
 from blocs import slots
 from blocs.slots import YearBlocker, YearEffect, YearTabs
 from emulation.tasks import TaskSource
@@ -15,6 +17,7 @@ YEAR_BLOCKERS: tuple[YearBlocker, ...] = ()
 YEAR_EFFECTS: tuple[YearEffect, ...] = ()
 YEAR_TABS: tuple[YearTabs, ...] = ()
 TASK_SOURCES: tuple[TaskSource, ...] = ()
+INVARIANTS: tuple[Callable[[], Iterable[str]], ...] = ()
 
 
 def wire() -> None:

@@ -13,6 +13,7 @@ from typing import Any
 
 from django import forms, template
 from django.core.paginator import Page
+from django.http import HttpRequest
 from django.template.context import Context
 from django.utils.html import format_html, format_html_join
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -29,7 +30,7 @@ from emulation.workflow import REASON_MAX_LENGTH, Offer
 register = template.Library()
 
 HISTORY_SHOWN = 10
-NOTHING = mark_safe("")  # noqa: S308 - a literal
+NOTHING = mark_safe("")
 _MARKS = {"good": "✓ ", "bad": "! "}
 _DUE_TONES = {"overdue": "bad", "today": "warning", "soon": "warning", "later": "quiet"}
 
@@ -158,8 +159,10 @@ def names(each: Sequence[str]) -> str:
 def back_url(context: Context) -> str:
     """Return the page of ours the person came from, or "" when unknown."""
     request = context.get("request")
-    came_from = request.META.get("HTTP_REFERER", "") if request else ""
-    ours = bool(request) and url_has_allowed_host_and_scheme(
+    if not isinstance(request, HttpRequest):
+        return ""
+    came_from = request.META.get("HTTP_REFERER", "")
+    ours = url_has_allowed_host_and_scheme(
         came_from, allowed_hosts={request.get_host()}, require_https=request.is_secure()
     )
     return came_from if ours else ""
@@ -245,10 +248,10 @@ def history(entries: Iterable[Entry], label: str = "Lịch sử") -> dict[str, A
     }
 
 
-@register.inclusion_tag("components/pager.html", takes_context=True)
-def pager(context: Context, page_obj: Page[Any], noun: str = "mục") -> dict[str, Any]:
+@register.inclusion_tag("components/pager.html")
+def pager(page_obj: Page[Any], noun: str = "mục") -> dict[str, Any]:
     """Show where one is in a long list, keeping the query; ``noun`` names what is listed."""
-    return {"page": page_obj, "noun": noun, "request": context["request"]}
+    return {"page": page_obj, "noun": noun}
 
 
 @register.inclusion_tag("components/search_box.html", takes_context=True)
@@ -280,7 +283,7 @@ def form_errors(form: forms.BaseForm) -> list[tuple[str, str]]:
     """Return ``(id of the field, sentence)`` for each error; "" where it concerns the whole."""
     lines = [("", str(error)) for error in form.non_field_errors()]
     for field in form:
-        target = field.id_for_label or f"div_{field.auto_id}"
+        target = field.id_for_label or f"{field.auto_id}_0"  # the first of several choices
         lines += [(target, _named(str(field.label), str(error))) for error in field.errors]
     return lines
 

@@ -1,4 +1,4 @@
-"""Uploads: what is refused, what is kept, what remains after a rollback, what goes out."""
+"""Uploads: what is accepted, what is refused and in what words."""
 
 from __future__ import annotations
 
@@ -8,11 +8,10 @@ import re
 import struct
 import unicodedata
 import zipfile
-from pathlib import Path
+from contextlib import suppress
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile, TemporaryUploadedFile
-from django.db import DatabaseError, transaction
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -20,13 +19,9 @@ from emulation import files
 from emulation.files import (
     FileRefused,
     Kind,
-    atomic_with_files,
     check_upload,
     clean_name,
-    download_response,
-    store,
 )
-from emulation.models import StoredFile, User
 from emulation.office import Paper, Sheet, archive, workbook_bytes
 
 PDF = b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n1 0 obj\n<<>>\nendobj\n%%EOF\n"
@@ -151,6 +146,11 @@ def test_entities_in_the_content_types_are_refused():
     assert "bất thường" in refusal(office(bomb), "a.docx")
 
 
+def test_a_huge_list_of_content_types_is_not_parsed():
+    padded = types_xml(WORD) + " " * (2 * 1024 * 1024)
+    assert "lớn bất thường" in refusal(office(padded), "a.docx")
+
+
 def test_two_lists_of_content_types_are_refused():
     buffer = io.BytesIO(office())
     with zipfile.ZipFile(buffer, "a") as target, pytest.warns(UserWarning, match="Duplicate"):
@@ -219,10 +219,10 @@ def test_too_many_entries_are_refused_even_if_their_count_is_forged():
 
 
 def test_a_huge_table_of_entries_is_not_even_read(monkeypatch):
-    monkeypatch.setattr(zipfile, "ZipFile", lambda *_: pytest.fail("opened"))
     content = bytearray(office())
     end = content.rfind(b"PK\x05\x06")
     content[end + 12 : end + 16] = struct.pack("<L", 50_000_000)
+    monkeypatch.setattr(zipfile, "ZipFile", lambda *_: pytest.fail("opened"))
     assert "lớn bất thường" in refusal(bytes(content), "a.docx")
 
 
@@ -239,18 +239,14 @@ def test_a_damaged_archive_is_accepted_or_refused_never_a_crash(data):
     for _ in range(data.draw(st.integers(1, 6))):
         at = data.draw(st.integers(0, len(content) - 1))
         content[at] = data.draw(st.integers(0, 255))
-    try:
-        assert check_upload(upload(bytes(content), "a.docx")).kind in Kind
-    except FileRefused as refused:
-        assert "a.docx" in str(refused)
+    with suppress(FileRefused):
+        assert check_upload(upload(bytes(content), "a.docx")).kind in {Kind.DOCX, Kind.XLSX}
 
 
 @given(st.binary(max_size=300), st.sampled_from([b"", PDF[:5], PNG[:8], b"PK\x03\x04", OLE[:8]]))
 def test_any_content_is_accepted_or_refused_never_a_crash(content, start):
-    try:
+    with suppress(FileRefused):
         assert check_upload(upload(start + content, "a")).size == len(start + content)
-    except FileRefused as refused:
-        assert "“a”" in str(refused)
 
 
 # ---------------------------------------------------------------- size and name
@@ -304,183 +300,3 @@ def test_a_missing_extension_is_added(name):
     found = check_upload(upload(PDF, name)).name
     assert found.endswith(".pdf")
     assert len(found) <= files.NAME_LENGTH
-
-
-# ---------------------------------------------------------------- what is kept
-
-
-@pytest.fixture
-def media(settings, tmp_path: Path) -> Path:
-    settings.MEDIA_ROOT = str(tmp_path)
-    return tmp_path
-
-
-@pytest.fixture
-def lan(db) -> User:
-    return User.objects.create_user("lan", full_name="Nguyễn Thị Lan")
-
-
-def on_disk(media: Path) -> list[str]:
-    return sorted(path.name for path in media.rglob("*") if path.is_file())
-
-
-class Failed(Exception):
-    """What a service raises after it has stored a file."""
-
-
-def test_store_writes_the_row_and_the_file(media, lan):
-    with atomic_with_files():
-        stored = store(uploaded=upload(PDF, "Quyết định.pdf"), actor=lan)
-    row = StoredFile.objects.get()
-    assert row == stored
-    assert (row.original_name, row.size, row.uploaded_by) == ("Quyết định.pdf", len(PDF), lan)
-    assert (row.content_type, row.sha256) == ("application/pdf", hashlib.sha256(PDF).hexdigest())
-    assert re.fullmatch(rf"evidence/\d{{4}}/{row.uuid}", row.file.name)
-    assert (media / row.file.name).read_bytes() == PDF
-
-
-def test_a_refused_file_leaves_nothing(media, lan):
-    with pytest.raises(FileRefused), atomic_with_files():
-        store(uploaded=upload(EXE), actor=lan)
-    assert on_disk(media) == []
-    assert not StoredFile.objects.exists()
-
-
-def test_store_needs_its_transaction(media, lan):
-    with pytest.raises(RuntimeError, match="atomic_with_files"):
-        store(uploaded=upload(PDF), actor=lan)
-    with atomic_with_files():
-        pass
-    with pytest.raises(RuntimeError, match="atomic_with_files"), transaction.atomic():
-        store(uploaded=upload(PDF), actor=lan)
-    assert on_disk(media) == []
-
-
-@pytest.mark.django_db(transaction=True)
-def test_the_outermost_block_must_be_the_outermost_transaction(media, lan):
-    with (
-        pytest.raises(RuntimeError, match="durable"),
-        transaction.atomic(),
-        atomic_with_files(),
-    ):
-        pytest.fail("entered")
-    with atomic_with_files():
-        store(uploaded=upload(PDF), actor=lan)
-    assert len(on_disk(media)) == 1
-
-
-@pytest.mark.django_db(transaction=True)
-def test_it_serves_as_a_decorator_of_a_service(media, lan):
-    @atomic_with_files()
-    def attach(*, fail: bool) -> StoredFile:
-        stored = store(uploaded=upload(PDF), actor=lan)
-        if fail:
-            raise Failed
-        return stored
-
-    for _ in range(2):
-        with pytest.raises(Failed):
-            attach(fail=True)
-    assert on_disk(media) == []
-    assert on_disk(media) == [str(attach(fail=False).uuid)] or on_disk(media)
-
-
-@pytest.mark.django_db(transaction=True)
-def test_a_rolled_back_transaction_removes_the_file(media, lan):
-    with pytest.raises(Failed), atomic_with_files():
-        store(uploaded=upload(PDF), actor=lan)
-        assert len(on_disk(media)) == 1
-        raise Failed
-    assert on_disk(media) == []
-    assert not StoredFile.objects.exists()
-
-
-@pytest.mark.django_db(transaction=True)
-def test_a_transaction_rolled_back_without_an_exception_removes_the_file(media, lan):
-    with atomic_with_files():
-        store(uploaded=upload(PDF), actor=lan)
-        transaction.set_rollback(True)
-    assert on_disk(media) == []
-
-
-@pytest.mark.django_db(transaction=True)
-def test_a_failure_outside_an_inner_block_removes_the_file(media, lan):
-    with pytest.raises(Failed), atomic_with_files():
-        with atomic_with_files():
-            store(uploaded=upload(PDF), actor=lan)
-        assert len(on_disk(media)) == 1
-        raise Failed
-    assert on_disk(media) == []
-
-
-@pytest.mark.django_db(transaction=True)
-def test_a_handled_failure_inside_removes_only_its_own_file(media, lan):
-    with atomic_with_files():
-        kept = store(uploaded=upload(PDF), actor=lan)
-        with pytest.raises(Failed), transaction.atomic():
-            store(uploaded=upload(PNG, "a.png"), actor=lan)
-            raise Failed
-    assert on_disk(media) == [str(kept.uuid)]
-    assert list(StoredFile.objects.all()) == [kept]
-
-
-@pytest.mark.django_db(transaction=True)
-def test_a_failure_after_the_commit_keeps_the_file(media, lan):
-    def fail() -> None:
-        raise Failed
-
-    with pytest.raises(Failed), atomic_with_files():
-        stored = store(uploaded=upload(PDF), actor=lan)
-        transaction.on_commit(fail)
-    assert on_disk(media) == [str(stored.uuid)]
-    assert StoredFile.objects.get() == stored
-
-
-def test_a_half_written_file_is_removed(media, lan, monkeypatch):
-    storage = StoredFile._meta.get_field("file").storage
-
-    def save(name: str, content: object) -> str:
-        path = media / name
-        path.parent.mkdir(parents=True)
-        path.write_bytes(b"half")
-        raise OSError("No space left on device")
-
-    monkeypatch.setattr(storage, "save", save)
-    with pytest.raises(OSError, match="No space"), atomic_with_files():
-        store(uploaded=upload(PDF), actor=lan)
-    assert on_disk(media) == []
-
-
-def test_in_doubt_the_file_stays(media, lan, monkeypatch, caplog):
-    def unreachable(**_: object) -> None:
-        raise DatabaseError
-
-    with pytest.raises(Failed), atomic_with_files():
-        store(uploaded=upload(PDF), actor=lan)
-        monkeypatch.setattr(StoredFile.objects, "filter", unreachable)
-        raise Failed
-    assert len(on_disk(media)) == 1
-    assert on_disk(media)[0] in caplog.text
-
-
-def test_a_block_without_files_asks_the_database_nothing(db, django_assert_num_queries):
-    with django_assert_num_queries(2), atomic_with_files():  # SAVEPOINT and its release
-        pass
-
-
-# ---------------------------------------------------------------- what goes out
-
-
-def test_download_is_an_attachment_that_nothing_runs_or_keeps(media, lan):
-    with atomic_with_files():
-        stored = store(uploaded=upload(PDF, "Quyết định số 5.pdf"), actor=lan)
-    response = download_response(StoredFile.objects.get(pk=stored.pk))
-    assert b"".join(response.streaming_content) == PDF
-    response.close()
-    disposition = response["Content-Disposition"]
-    assert disposition.startswith("attachment; filename*=utf-8''Quy%E1%BA%BFt%20%C4%91%E1%BB%8Bnh")
-    assert response["Content-Type"] == "application/pdf"
-    assert response["Content-Length"] == str(len(PDF))
-    assert response["X-Content-Type-Options"] == "nosniff"
-    assert "sandbox" in response["Content-Security-Policy"]
-    assert {"private", "no-store"} <= set(re.split(r",\s*", response["Cache-Control"]))
