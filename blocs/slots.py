@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from blocs.models import BlocYear
+from blocs.models import BlocYear, Membership
 from blocs.standing import Standing
 from emulation.models import User
 from emulation.workflow import Blocker, Transition
@@ -27,6 +27,8 @@ class Tab:
 YearBlocker = Callable[[BlocYear, Transition], Iterable[Blocker]]
 YearEffect = Callable[[BlocYear, Transition, User, str], None]
 YearTabs = Callable[[BlocYear, Standing], Iterable[Tab]]
+# Whether a member has handed in what a deadline (its kind) asks for: then it is not extended.
+HandedIn = Callable[[Membership, str], bool]
 
 
 @dataclass(slots=True)
@@ -36,6 +38,7 @@ class Slots:
     blockers: tuple[YearBlocker, ...] = ()
     effects: tuple[YearEffect, ...] = ()
     tabs: tuple[YearTabs, ...] = ()
+    handed_in: tuple[HandedIn, ...] = ()
 
 
 slots = Slots()
@@ -46,6 +49,8 @@ def fill(
     blockers: Iterable[YearBlocker],
     effects: Iterable[YearEffect],
     tabs: Iterable[YearTabs],
+    handed_in: Iterable[HandedIn] = (),
 ) -> None:
     """Fill every slot; called once by the wiring."""
     slots.blockers, slots.effects, slots.tabs = tuple(blockers), tuple(effects), tuple(tabs)
+    slots.handed_in = tuple(handed_in)

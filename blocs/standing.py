@@ -8,8 +8,12 @@ post (conflict of interest).
 
 from __future__ import annotations
 
+import datetime as dt
+from collections.abc import Iterable
 from dataclasses import dataclass
 
+from blocs.enums import TermKind
+from blocs.models import HeadTerm
 from emulation.access import ALLOWED, Verdict, refuse
 from emulation.workflow import Acting
 
@@ -20,19 +24,64 @@ NO_STAND_IN = (
 
 
 @dataclass(frozen=True, slots=True)
+class Heads:
+    """Which units lead a bloc in one year. Unit ids; ``deputies`` in order.
+
+    ``is_acting`` says that ``head`` stands in the place of a head that ended or was dissolved.
+    """
+
+    head: int | None = None
+    deputies: tuple[int, ...] = ()
+    named_stand_in: int | None = None
+    is_acting: bool = False
+
+    @property
+    def stand_in(self) -> int | None:
+        """The unit that acts on the head's own sheet: the first deputy, else the named unit."""
+        return self.deputies[0] if self.deputies else self.named_stand_in
+
+
+def heads_from(terms: Iterable[HeadTerm], today: dt.date) -> Heads:
+    """Return who leads by one year's terms, ended ones included, in order of position.
+
+    Where the head's term ended, or its unit was dissolved, and no other head is named, the first
+    deputy acts as head; without a deputy, the unit that the board named.
+    """
+    known = list(terms)
+    running = [term for term in known if is_running(term, today)]
+    head = next((term.unit_id for term in running if term.kind == TermKind.HEAD), None)
+    deputies = tuple(term.unit_id for term in running if term.kind == TermKind.DEPUTY)
+    named = next((term.unit_id for term in running if term.kind == TermKind.STAND_IN), None)
+    if head is not None or not any(term.kind == TermKind.HEAD for term in known):
+        return Heads(head, deputies, named)
+    if deputies:
+        return Heads(deputies[0], deputies[1:], named, is_acting=True)
+    return Heads(named, is_acting=named is not None)
+
+
+def is_running(term: HeadTerm, today: dt.date) -> bool:
+    """Return whether the term has not ended and its unit has not been dissolved."""
+    gone = term.unit.ended_on
+    return term.ended_on is None and (gone is None or today < gone)
+
+
+@dataclass(frozen=True, slots=True)
 class Standing:
     """A person's posts today set against one bloc-year. Unit ids throughout.
 
     ``leads`` and ``serves`` are the units where the person is leader or officer (any unit, member
     or not); ``own_members`` those of them that are members of this bloc-year. ``deputies`` are in
     order. ``named_stand_in`` is the unit the board or a meeting named for the head's own sheet.
-    ``leads_next_year`` says that the person leads or serves the head elected for the next year.
+    ``has_term`` says that the person works in a unit with a term of this year,
+    ``is_of_next_head`` in the head elected for the next year, ``is_of_later_head`` in the head of
+    any later year.
     """
 
     user_id: int
     person: str
     is_board: bool = False
     board_name: str = ""
+    board_office: str = "Ban Thi đua - Khen thưởng"
     leads: frozenset[int] = frozenset()
     serves: frozenset[int] = frozenset()
     own_members: frozenset[int] = frozenset()
@@ -41,6 +90,9 @@ class Standing:
     named_stand_in: int | None = None
     is_named_secretary: bool = False
     is_of_next_head: bool = False
+    is_of_later_head: bool = False
+    has_term: bool = False
+    head_is_acting: bool = False
     unit_names: tuple[tuple[int, str], ...] = ()
 
     @property
@@ -81,7 +133,17 @@ class Standing:
     @property
     def sees_inside(self) -> bool:
         """Whether the person may read the bloc's own pages of this year."""
-        return self.is_board or self.is_member or self.is_secretary or self.is_of_next_head
+        return self.is_board or self.is_within or self.is_of_later_head
+
+    @property
+    def is_within(self) -> bool:
+        """Whether the person belongs to the bloc this year, by membership or by a term."""
+        return self.is_member or self.is_secretary or self.has_term
+
+    @property
+    def sees_phones(self) -> bool:
+        """Whether the person may read telephone numbers: only the bloc and its board."""
+        return self.is_board or self.is_within
 
     def name_of(self, unit_id: int | None) -> str:
         """Return the name of one of the person's own units, or an empty text."""
@@ -95,13 +157,14 @@ class Standing:
     @property
     def acting_board(self) -> Acting:
         """The person acting for the board."""
-        return Acting(None, f"Ban Thi đua - Khen thưởng – {self.board_name}")
+        return Acting(None, f"{self.board_office} – {self.board_name}")
 
     @property
     def acting_head(self) -> Acting:
         """The person acting for the head unit, as leader or in the secretariat."""
         if self.leads_head:
-            return self.acting_for(self.head, "Trưởng khối")
+            capacity = "Điều hành thay Trưởng khối" if self.head_is_acting else "Trưởng khối"
+            return self.acting_for(self.head, capacity)
         if self.head in self.serves:
             return self.acting_for(self.head, "Thư ký Khối")
         own = min(self.own_members, default=None)

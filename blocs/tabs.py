@@ -14,11 +14,11 @@ from blocs.standing import Standing
 def opening_tabs(bloc_year: BlocYear, _standing: Standing) -> Iterable[Tab]:
     """Yield the tabs that stand first: the year and who is in it."""
     yield Tab("overview", "Tổng quan", reverse("bloc_year", args=[bloc_year.pk]))
-    yield Tab("members", "Đơn vị, Trưởng khối", reverse("member_list", args=[bloc_year.pk]))
+    yield Tab("members", "Đơn vị", reverse("member_list", args=[bloc_year.pk]))
     yield Tab("deadlines", "Thời hạn", reverse("deadline_list", args=[bloc_year.pk]))
 
 
 def closing_tabs(bloc_year: BlocYear, _standing: Standing) -> Iterable[Tab]:
     """Yield the tabs that stand last: meetings and papers."""
     yield Tab("meetings", "Hội nghị", reverse("meeting_list", args=[bloc_year.pk]))
-    yield Tab("papers", "Văn bản, hoạt động", reverse("paper_list", args=[bloc_year.pk]))
+    yield Tab("papers", "Văn bản", reverse("paper_list", args=[bloc_year.pk]))

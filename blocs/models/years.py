@@ -84,7 +84,9 @@ class BlocYear(FoldedModel):
             models.CheckConstraint(
                 condition=Q(quorum_percent__gt=0) & Q(quorum_percent__lte=100),
                 name="bloc_year_quorum_range",
-                violation_error_message="Tỷ lệ dự họp tối thiểu phải trên 0 và không quá 100 %.",
+                violation_error_message=(
+                    "Tỷ lệ dự họp tối thiểu phải trên 0 và không quá 100 phần trăm."
+                ),
             ),
         ]
 
@@ -257,6 +259,7 @@ class Deadline(models.Model):
     bloc_year = models.ForeignKey(BlocYear, models.PROTECT, related_name="deadlines")
     kind = models.CharField("việc", max_length=20, choices=DeadlineKind.choices)
     due_on = models.DateField("hạn")
+    history = HistoricalRecords()
 
     class Meta:
         verbose_name = "thời hạn"

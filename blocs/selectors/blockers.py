@@ -4,9 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from blocs.enums import DeadlineKind, MeetingKind, TermKind
-from blocs.models import BlocYear, Deadline, HeadTerm, Meeting, Membership
-from emulation.vietnamese import format_number
+from django.urls import reverse
+
+from blocs.enums import DeadlineKind
+from blocs.models import BlocYear, Deadline
+from blocs.selectors.meetings import quorum_of, year_end_meeting
+from blocs.selectors.members import members_not_ended
+from blocs.selectors.standing import heads_of
+from emulation.clock import local_date
+from emulation.vietnamese import format_date, format_number
 from emulation.workflow import Blocker, Transition
 
 MINIMUM_MEMBERS = 2
@@ -18,45 +24,55 @@ def own_blockers(bloc_year: BlocYear, transition: Transition) -> Iterable[Blocke
         "consult": (_no_head, _too_few_members),
         "open_self_scoring": (_no_self_score_deadline,),
         "adopt": (_no_quorum,),
+        "reopen_decision": (_already_published,),
     }
     for check in checks.get(transition.name, ()):
         yield from check(bloc_year)
 
 
 def _no_head(bloc_year: BlocYear) -> Iterable[Blocker]:
-    terms = HeadTerm.objects.filter(
-        bloc_id=bloc_year.bloc_id, year=bloc_year.year, kind=TermKind.HEAD, ended_on__isnull=True
-    )
-    if not terms.exists():
-        yield Blocker("Chưa có Trưởng khối của năm này.")
+    if heads_of(bloc_year).head is None:
+        yield Blocker("Chưa có Trưởng khối của năm này.", url=_page("member_list", bloc_year))
 
 
 def _too_few_members(bloc_year: BlocYear) -> Iterable[Blocker]:
-    count = Membership.objects.filter(bloc_year=bloc_year).count()
+    count = members_not_ended(bloc_year).count()
     if count < MINIMUM_MEMBERS:
-        yield Blocker(f"Khối phải có ít nhất {MINIMUM_MEMBERS} đơn vị; hiện có {count}.")
+        yield Blocker(
+            f"Khối phải có ít nhất {MINIMUM_MEMBERS} đơn vị; hiện có {count}.",
+            url=_page("member_list", bloc_year),
+        )
 
 
 def _no_self_score_deadline(bloc_year: BlocYear) -> Iterable[Blocker]:
     if not Deadline.objects.filter(bloc_year=bloc_year, kind=DeadlineKind.SELF_SCORE).exists():
-        yield Blocker("Chưa đặt hạn nộp bảng tự chấm điểm.")
+        yield Blocker("Chưa đặt hạn nộp bảng tự chấm điểm.", url=_page("deadline_list", bloc_year))
 
 
 def _no_quorum(bloc_year: BlocYear) -> Iterable[Blocker]:
-    meeting = (
-        Meeting.objects.filter(bloc_year=bloc_year, kind=MeetingKind.YEAR_END)
-        .prefetch_related("attendance")
-        .order_by("-held_on", "-pk")
-        .first()
-    )
-    attendance = list(meeting.attendance.all()) if meeting else []
-    if not attendance:
-        yield Blocker("Chưa ghi thành phần dự hội nghị tổng kết, bình xét.")
-        return
-    members = Membership.objects.filter(bloc_year=bloc_year, ends_on__isnull=True).count()
-    present = sum(1 for row in attendance if row.is_present)
-    if present * 100 < members * bloc_year.quorum_percent:
+    meeting = year_end_meeting(bloc_year)
+    quorum = quorum_of(meeting) if meeting else None
+    if meeting is None or quorum is None:
         yield Blocker(
-            f"Hội nghị chưa đủ số đơn vị dự họp: {present}/{members} đơn vị, cần ít nhất "
-            f"{format_number(bloc_year.quorum_percent)} %."
+            "Chưa ghi thành phần dự hội nghị tổng kết, bình xét.",
+            url=_page("meeting_list", bloc_year),
         )
+    elif not quorum.reached:
+        yield Blocker(
+            f"Hội nghị ngày {format_date(meeting.held_on)} chưa đủ số đơn vị dự họp: "
+            f"{quorum.present}/{quorum.members} đơn vị, cần ít nhất "
+            f"{format_number(quorum.percent)} %.",
+            url=_page("meeting_list", bloc_year),
+        )
+
+
+def _already_published(bloc_year: BlocYear) -> Iterable[Blocker]:
+    if bloc_year.published_at is not None:
+        yield Blocker(
+            f"Kết quả đã công bố ngày {format_date(local_date(bloc_year.published_at))}; "
+            "chỉ thay đổi khi giải quyết kiến nghị."
+        )
+
+
+def _page(name: str, bloc_year: BlocYear) -> str:
+    return reverse(name, args=[bloc_year.pk])

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable, Sequence
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from blocs.enums import PostRole, TermKind, YearStatus
 from blocs.models import BlocYear, HeadTerm, Membership, Post, SecretariatMember
-from blocs.standing import Standing
+from blocs.standing import Heads, Standing, heads_from
 from emulation import clock
 from emulation.models import User
 
@@ -16,6 +17,18 @@ from emulation.models import User
 def held_on(day: dt.date) -> Q:
     """Return the condition that a post (or any dated row) holds on ``day``."""
     return Q(starts_on__lte=day) & (Q(ends_on__isnull=True) | Q(ends_on__gte=day))
+
+
+_KNOWN_POSTS = "posts_read_for_this_request"
+
+
+def known_posts(user: User) -> list[Post]:
+    """Return today's posts as ``standing_in`` has just read them for this user, else read them.
+
+    For the page's frame only, which names the person's places: permissions always read anew.
+    """
+    known: list[Post] | None = getattr(user, _KNOWN_POSTS, None)
+    return list(posts_today(user)) if known is None else known
 
 
 def posts_today(user: User) -> QuerySet[Post]:
@@ -36,6 +49,32 @@ def terms_of(bloc_id: int, year: int) -> QuerySet[HeadTerm]:
     )
 
 
+def in_rank(terms: Iterable[HeadTerm]) -> list[HeadTerm]:
+    """Return terms as a page lists them: newest year, then head, deputies in order, stand-in."""
+    rank = list(TermKind)
+    return sorted(terms, key=lambda t: (-t.year, rank.index(TermKind(t.kind)), t.position, t.pk))
+
+
+def heads_of(bloc_year: BlocYear) -> Heads:
+    """Return which units lead the bloc this year: one query."""
+    return heads_by_year([bloc_year])[bloc_year.pk]
+
+
+def heads_by_year(bloc_years: Sequence[BlocYear]) -> dict[int, Heads]:
+    """Return which units lead each bloc-year, by its key: one query for all."""
+    terms = HeadTerm.objects.filter(
+        bloc_id__in={each.bloc_id for each in bloc_years},
+        year__in={each.year for each in bloc_years},
+    )
+    found: dict[tuple[int, int], list[HeadTerm]] = {}
+    for term in terms.select_related("unit").order_by("kind", "position", "pk"):
+        found.setdefault((term.bloc_id, term.year), []).append(term)
+    today = clock.today()
+    return {
+        each.pk: heads_from(found.get((each.bloc_id, each.year), []), today) for each in bloc_years
+    }
+
+
 def standing_in(user: User, bloc_year: BlocYear) -> Standing:
     """Return what ``user`` is in ``bloc_year``: two queries."""
     posts = list(
@@ -50,45 +89,44 @@ def standing_in(user: User, bloc_year: BlocYear) -> Standing:
             ),
         )
     )
-    terms = list(
-        HeadTerm.objects.filter(
-            bloc_id=bloc_year.bloc_id,
-            year__in=[bloc_year.year, bloc_year.year + 1],
-            ended_on__isnull=True,
-        ).order_by("kind", "position", "pk")
+    setattr(user, _KNOWN_POSTS, posts)
+    terms = HeadTerm.objects.filter(
+        Q(year=bloc_year.year) | Q(year__gt=bloc_year.year, kind=TermKind.HEAD),
+        bloc_id=bloc_year.bloc_id,
     )
-    return _assemble(user, bloc_year, posts, terms)
+    ordered = terms.select_related("unit").order_by("kind", "position", "pk")
+    return _assemble(user, bloc_year, posts, list(ordered))
 
 
 def _assemble(
-    user: User, bloc_year: BlocYear, posts: list[Post], terms: list[HeadTerm]
+    user: User, bloc_year: BlocYear, posts: Sequence[Post], terms: Sequence[HeadTerm]
 ) -> Standing:
-    now = [term for term in terms if term.year == bloc_year.year]
-    following = {
-        term.unit_id
-        for term in terms
-        if term.year == bloc_year.year + 1 and term.kind == TermKind.HEAD
-    }
-    by_role = {
-        role: frozenset(post.unit_id for post in posts if post.role == role and post.unit_id)
-        for role in (PostRole.LEADER, PostRole.OFFICER)
-    }
-    units = by_role[PostRole.LEADER] | by_role[PostRole.OFFICER]
+    leads, serves = (_units(posts, role) for role in (PostRole.LEADER, PostRole.OFFICER))
+    own_terms = [t for t in terms if t.ended_on is None and t.unit_id in leads | serves]
+    heads = heads_from([t for t in terms if t.year == bloc_year.year], clock.today())
+    board = next((p.board for p in posts if p.board and p.board_id == bloc_year.board_id), None)
+    members = [post for post in posts if getattr(post, "in_bloc", False)]
     acts = bloc_year.status != YearStatus.CLOSED
     return Standing(
         user_id=user.pk,
         person=user.full_name,
-        is_board=any(post.board_id == bloc_year.board_id for post in posts if post.board_id),
-        board_name=next((post.board.name for post in posts if post.board), ""),
-        leads=by_role[PostRole.LEADER],
-        serves=by_role[PostRole.OFFICER],
-        own_members=frozenset(
-            post.unit_id for post in posts if post.unit_id and getattr(post, "in_bloc", False)
-        ),
-        head=next((term.unit_id for term in now if term.kind == TermKind.HEAD), None),
-        deputies=tuple(term.unit_id for term in now if term.kind == TermKind.DEPUTY),
-        named_stand_in=next((t.unit_id for t in now if t.kind == TermKind.STAND_IN), None),
-        is_named_secretary=acts and any(getattr(post, "named", False) for post in posts),
-        is_of_next_head=bool(units & following),
+        is_board=board is not None,
+        board_name=board.name if board else "",
+        board_office=board.office_name if board else "",
+        leads=leads,
+        serves=serves,
+        own_members=frozenset(post.unit_id for post in members if post.unit_id),
+        head=heads.head,
+        deputies=heads.deputies,
+        named_stand_in=heads.named_stand_in,
+        is_named_secretary=acts and any(getattr(post, "named", False) for post in members),
+        is_of_next_head=any(term.year == bloc_year.year + 1 for term in own_terms),
+        is_of_later_head=any(term.year > bloc_year.year for term in own_terms),
+        has_term=any(term.year == bloc_year.year for term in own_terms),
+        head_is_acting=heads.is_acting,
         unit_names=tuple((post.unit.pk, post.unit.name) for post in posts if post.unit),
     )
+
+
+def _units(posts: Sequence[Post], role: PostRole) -> frozenset[int]:
+    return frozenset(post.unit_id for post in posts if post.role == role and post.unit_id)

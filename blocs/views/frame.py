@@ -9,11 +9,10 @@ from django.http import Http404, HttpRequest
 from django.urls import reverse
 
 from blocs.models import BlocYear
-from blocs.selectors.years import bloc_years_visible_to
 from blocs.selectors.standing import standing_in
+from blocs.selectors.years import bloc_years_visible_to
 from blocs.slots import Tab, slots
 from blocs.standing import Standing
-from blocs.tabs import closing_tabs, opening_tabs
 from emulation.models import User
 
 Crumb = tuple[str, str | None]
@@ -49,7 +48,7 @@ def frame(
     ``tab`` lights one of the year's tabs, ``crumbs`` stand after the bloc-year's own and before
     the page's title.
     """
-    overview = tab == "overview" and not crumbs
+    overview = title == str(bloc_year)
     own = [(str(bloc_year), None if overview else reverse("bloc_year", args=[bloc_year.pk]))]
     last: list[Crumb] = [] if overview else [(title, None)]
     return {
@@ -63,10 +62,5 @@ def frame(
 
 
 def year_tabs(bloc_year: BlocYear, standing: Standing) -> list[Tab]:
-    """Return the tabs of a bloc-year: our first ones, those of higher apps, our last ones."""
-    higher = [tab for source in slots.tabs for tab in source(bloc_year, standing)]
-    return [
-        *opening_tabs(bloc_year, standing),
-        *higher,
-        *closing_tabs(bloc_year, standing),
-    ]
+    """Return the tabs of a bloc-year, of every app, in the order of the wiring."""
+    return [tab for source in slots.tabs for tab in source(bloc_year, standing)]

@@ -1,0 +1,1 @@
+"""Forms of blocs, one module per subject."""

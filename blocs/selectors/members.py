@@ -1,0 +1,71 @@
+"""Members of a bloc-year, and the people to call in each."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+
+from django.db.models import Q, QuerySet
+
+from blocs.models import BlocYear, Membership, Post
+from blocs.selectors.standing import held_on
+from emulation import clock
+from emulation.vietnamese import fold
+
+
+def belongs_on(day: dt.date) -> Q:
+    """Return the condition that a membership holds on ``day``; open ends count."""
+    begun = Q(starts_on__isnull=True) | Q(starts_on__lte=day)
+    return begun & (Q(ends_on__isnull=True) | Q(ends_on__gte=day))
+
+
+def all_members(bloc_year: BlocYear) -> QuerySet[Membership]:
+    """Return every membership of the year, those that ended too, in Vietnamese order."""
+    return (
+        Membership.objects.filter(bloc_year=bloc_year)
+        .select_related("unit")
+        .order_by("sorting", "pk")
+    )
+
+
+def members_on(bloc_year: BlocYear, day: dt.date) -> QuerySet[Membership]:
+    """Return the memberships of the year that hold on ``day``, in Vietnamese order."""
+    return all_members(bloc_year).filter(belongs_on(day))
+
+
+def members_not_ended(bloc_year: BlocYear) -> QuerySet[Membership]:
+    """Return the memberships of the year whose last day has not passed."""
+    today = clock.today()
+    return all_members(bloc_year).filter(Q(ends_on__isnull=True) | Q(ends_on__gte=today))
+
+
+def count_mismatch(bloc_year: BlocYear, listed: int) -> str:
+    """Return the warning that the declared number of members differs from the list, or "".
+
+    The difference is shown, never repaired: papers and lists of real blocs disagree.
+    """
+    declared = bloc_year.declared_count
+    if declared is None or declared == listed:
+        return ""
+    return (
+        f"Văn bản ghi {declared} đơn vị, danh sách có {listed} đơn vị. "
+        "Đề nghị đối chiếu với quyết định phân chia khối."
+    )
+
+
+def people_of(unit_ids: Iterable[int]) -> dict[int, list[Post]]:
+    """Return the posts held today in each unit, leaders first: one query."""
+    posts = (
+        Post.objects.filter(held_on(clock.today()), unit_id__in=list(unit_ids))
+        .select_related("user")
+        .order_by("role", "user__sorting", "pk")
+    )
+    found: dict[int, list[Post]] = {}
+    for post in posts:
+        found.setdefault(post.unit_id or 0, []).append(post)
+    return found
+
+
+def people_named_like(posts: QuerySet[Post], text: str) -> QuerySet[Post]:
+    """Return the posts whose holder's name contains ``text``, diacritics aside."""
+    return posts.filter(user__folded__contains=fold(text)) if text.strip() else posts
