@@ -7,18 +7,29 @@ from pledges.models.pledge import (
     PledgeComment,
     PledgeItem,
     PledgeSignature,
+    PledgeTextChange,
     PledgeTransition,
 )
-from pledges.models.reports import RegisteredTitle, Registration, Report, Target
+from pledges.models.reports import (
+    RegisteredTitle,
+    Registration,
+    RegistrationTransition,
+    Report,
+    ReportTransition,
+    Target,
+)
 
 __all__ = [
     "Pledge",
     "PledgeComment",
     "PledgeItem",
     "PledgeSignature",
+    "PledgeTextChange",
     "PledgeTransition",
     "RegisteredTitle",
     "Registration",
+    "RegistrationTransition",
     "Report",
+    "ReportTransition",
     "Target",
 ]

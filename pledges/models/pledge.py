@@ -8,9 +8,10 @@ from django.db.models import Q
 
 from blocs.models import BlocYear, Meeting, Membership
 from emulation import clock
+from emulation.history import AppendOnlyModel
 from emulation.models import StoredFile
 from emulation.workflow import TransitionRecord
-from pledges.enums import PledgeStatus, SignatureMethod
+from pledges.enums import PledgeStatus, SignatureMethod, TextChangeKind
 
 
 class Pledge(models.Model):
@@ -75,6 +76,7 @@ class PledgeItem(models.Model):
     position = models.PositiveSmallIntegerField("thứ tự")
     text = models.TextField("nội dung", max_length=5000)
     dropped_at = models.DateTimeField("bỏ lúc", null=True, blank=True)
+    version = models.PositiveIntegerField(default=1, editable=False)
 
     class Meta:
         verbose_name = "nội dung giao ước"
@@ -83,6 +85,29 @@ class PledgeItem(models.Model):
 
     def __str__(self) -> str:
         return f"{self.position}. {self.text[:80]}"
+
+
+class PledgeTextChange(AppendOnlyModel):
+    """One change of the text before it was agreed: who, what it was and what it became."""
+
+    pledge = models.ForeignKey(Pledge, models.PROTECT, related_name="text_changes")
+    item = models.ForeignKey(
+        PledgeItem, models.PROTECT, null=True, blank=True, related_name="changes"
+    )
+    kind = models.CharField("thay đổi", max_length=10, choices=TextChangeKind.choices)
+    before = models.TextField("trước", blank=True, max_length=21_000)
+    after = models.TextField("sau", blank=True, max_length=21_000)
+    actor = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    acting_as = models.CharField("với tư cách", max_length=300)
+    at = models.DateTimeField("lúc", default=clock.now, editable=False)
+
+    class Meta:
+        verbose_name = "thay đổi nội dung giao ước"
+        verbose_name_plural = "thay đổi nội dung giao ước"
+        ordering = ["-at", "-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()}: {self.after[:80]}"
 
 
 class PledgeComment(models.Model):
@@ -142,6 +167,15 @@ class PledgeSignature(models.Model):
     recorded_at = models.DateTimeField(default=clock.now, editable=False)
     acting_as = models.CharField("với tư cách", max_length=300)
     revoked_at = models.DateTimeField("hủy ghi nhận lúc", null=True, blank=True)
+    revoked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="người hủy ghi nhận",
+    )
+    revoked_as = models.CharField("hủy với tư cách", max_length=300, blank=True)
     revoked_reason = models.CharField("lý do hủy", max_length=500, blank=True)
     is_example = models.BooleanField("ví dụ", default=False)
 
@@ -155,7 +189,13 @@ class PledgeSignature(models.Model):
                 condition=Q(revoked_at__isnull=True),
                 name="pledge_signed_once",
                 violation_error_message="Đơn vị đã ký giao ước này.",
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(revoked_at__isnull=True, revoked_by__isnull=True, revoked_reason="")
+                | (Q(revoked_at__isnull=False, revoked_by__isnull=False) & ~Q(revoked_reason="")),
+                name="pledge_signature_revoked_whole",
+                violation_error_message="Hủy ghi nhận chữ ký phải ghi người, thời điểm và lý do.",
+            ),
         ]
 
     def __str__(self) -> str:

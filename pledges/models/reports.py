@@ -8,7 +8,8 @@ from django.db.models import Q
 
 from blocs.models import BlocYear, Membership
 from emulation import clock
-from pledges.enums import ReportKind, ReportStatus
+from emulation.workflow import TransitionRecord
+from pledges.enums import RegistrationStatus, ReportKind, ReportStatus
 from pledges.models.pledge import PledgeItem
 
 
@@ -16,10 +17,17 @@ class Registration(models.Model):
     """A unit's registration for the year: numeric targets and titles."""
 
     membership = models.OneToOneField(Membership, models.PROTECT, related_name="registration")
+    status = models.CharField(
+        "trạng thái",
+        max_length=10,
+        choices=RegistrationStatus.choices,
+        default=RegistrationStatus.DRAFT,
+    )
     sent_at = models.DateTimeField("gửi lúc", null=True, blank=True)
     sent_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
     )
+    first_sent_at = models.DateTimeField("gửi lần đầu lúc", null=True, blank=True)
     version = models.PositiveIntegerField(default=1, editable=False)
     is_example = models.BooleanField("ví dụ", default=False)
 
@@ -28,15 +36,35 @@ class Registration(models.Model):
         verbose_name_plural = "bản đăng ký thi đua"
         constraints = [
             models.CheckConstraint(
-                condition=Q(sent_at__isnull=True, sent_by__isnull=True)
-                | Q(sent_at__isnull=False, sent_by__isnull=False),
-                name="registration_sent_pair",
-                violation_error_message="Thời điểm và người gửi đăng ký phải ghi cùng nhau.",
+                condition=Q(status="draft", sent_at__isnull=True, sent_by__isnull=True)
+                | Q(
+                    status="sent",
+                    sent_at__isnull=False,
+                    sent_by__isnull=False,
+                    first_sent_at__isnull=False,
+                ),
+                name="registration_sent_whole",
+                violation_error_message="Bản đăng ký đã gửi phải ghi người và thời điểm gửi.",
             )
         ]
 
     def __str__(self) -> str:
         return f"Đăng ký thi đua của {self.membership}"
+
+    @property
+    def stage(self) -> RegistrationStatus:
+        """The stored status as its enum."""
+        return RegistrationStatus(self.status)
+
+
+class RegistrationTransition(TransitionRecord):
+    """A sending of a registration, or its return to the unit."""
+
+    registration = models.ForeignKey(Registration, models.PROTECT, related_name="transitions")
+
+    class Meta(TransitionRecord.Meta):
+        verbose_name = "bước của bản đăng ký"
+        verbose_name_plural = "bước của bản đăng ký"
 
 
 class Target(models.Model):
@@ -103,6 +131,7 @@ class Report(models.Model):
     sent_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
     )
+    first_sent_at = models.DateTimeField("gửi lần đầu lúc", null=True, blank=True)
     saved_at = models.DateTimeField("lưu lúc", default=clock.now, editable=False)
     saved_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     version = models.PositiveIntegerField(default=1, editable=False)
@@ -127,7 +156,12 @@ class Report(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(status="draft", sent_at__isnull=True, sent_by__isnull=True)
-                | Q(status="sent", sent_at__isnull=False, sent_by__isnull=False),
+                | Q(
+                    status="sent",
+                    sent_at__isnull=False,
+                    sent_by__isnull=False,
+                    first_sent_at__isnull=False,
+                ),
                 name="report_sent_whole",
                 violation_error_message="Báo cáo đã gửi phải ghi người và thời điểm gửi.",
             ),
@@ -135,3 +169,23 @@ class Report(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} của {self.membership or self.bloc_year}"
+
+    @property
+    def stage(self) -> ReportStatus:
+        """The stored status as its enum."""
+        return ReportStatus(self.status)
+
+    @property
+    def which(self) -> ReportKind:
+        """The stored kind as its enum."""
+        return ReportKind(self.kind)
+
+
+class ReportTransition(TransitionRecord):
+    """A sending of a report, or its return to whoever wrote it."""
+
+    report = models.ForeignKey(Report, models.PROTECT, related_name="transitions")
+
+    class Meta(TransitionRecord.Meta):
+        verbose_name = "bước của báo cáo"
+        verbose_name_plural = "bước của báo cáo"

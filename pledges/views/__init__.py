@@ -1,0 +1,1 @@
+"""Pages of pledges, registrations and reports, one module per subject."""
