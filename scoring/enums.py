@@ -191,7 +191,8 @@ class PointStage(TextChoices):
 class NominationStatus(TextChoices):
     """A proposal for an award, from the bloc's meeting to the Council's decision."""
 
-    PROPOSED = "proposed", "Khối đề nghị"
+    PROPOSED = "proposed", "Chờ Trưởng khối quyết định"
+    CHECKED = "checked", "Trưởng khối đã quyết định"
     SENT = "sent", "Đã trình"
     RETURNED = "returned", "Trả lại"
     APPROVED = "approved", "Được khen thưởng"
@@ -207,7 +208,16 @@ class NominationStatus(TextChoices):
 
 NOMINATION_FACES: dict[NominationStatus, Face] = {
     NominationStatus.PROPOSED: Face(
-        "Khối đề nghị", "Khối đề nghị", Tone.ACTIVE, "Trưởng khối trình Hội đồng."
+        "Chờ Trưởng khối quyết định",
+        "Chờ Trưởng khối quyết định",
+        Tone.WARNING,
+        "Trưởng khối quyết định từng đề nghị trước khi trình Hội đồng.",
+    ),
+    NominationStatus.CHECKED: Face(
+        "Trưởng khối đã quyết định",
+        "Trưởng khối đã quyết định",
+        Tone.ACTIVE,
+        "Trưởng khối trình Hội đồng khi mọi đề nghị đã được quyết định.",
     ),
     NominationStatus.SENT: Face(
         "Đã trình", "Đã trình", Tone.ACTIVE, "Ban Thi đua - Khen thưởng xem xét."

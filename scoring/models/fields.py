@@ -25,6 +25,9 @@ class PointsField(models.DecimalField[Any, Any]):
 
     def get_db_prep_save(self, value: Any, connection: Any) -> Any:
         """Return the value for the database; ValidationError if it is finer than 0,01."""
+        if hasattr(value, "resolve_expression"):
+            # The CASE of a bulk_update; the values inside it come through here one by one.
+            return super().get_db_prep_save(value, connection)
         if isinstance(value, float):
             raise ValidationError("Điểm phải là số thập phân, không phải số dấu phẩy động.")
         if value is not None and Decimal(value) != Decimal(value).quantize(CENT):

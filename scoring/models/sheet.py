@@ -111,7 +111,8 @@ class ScoreLine(models.Model):
     """One criterion (or part) on one sheet. None is "not scored", never zero.
 
     Inputs are the JSON documents of ``scoring.rules.inputs``; points are what the rules made of
-    them. ``version`` rises with every change of the line's own content.
+    them. ``final_input`` is the appraised one as approved, or what the meeting resolved on a
+    dispute. ``version`` rises with every change of the line's own content.
     """
 
     sheet = models.ForeignKey(ScoreSheet, models.PROTECT, related_name="lines")
@@ -125,6 +126,7 @@ class ScoreLine(models.Model):
     appraised_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
     )
+    final_input = models.JSONField("số liệu chính thức", null=True, blank=True)
     final_points = PointsField("điểm chính thức", null=True, blank=True)
     version = models.PositiveIntegerField(default=1)
 

@@ -1,0 +1,95 @@
+"""The small forms around a score sheet: handing in, returning, evidence."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.core.files.uploadedfile import UploadedFile
+
+from emulation.files import ALLOWED_TEXT
+from emulation.forms import DayField, OfficialForm, ReasonForm
+
+RETURN_PHRASES = (
+    "Thiếu minh chứng cho các tiêu chí đã nêu",
+    "Số liệu chưa khớp với báo cáo của đơn vị",
+    "Đơn vị đề nghị được sửa lại",
+)
+MOST_FILES = 10
+
+
+class SubmitForm(OfficialForm):
+    """Before sending: who approved, and that blank plus and minus lines mean "không có"."""
+
+    approving_leader = forms.CharField(label="Lãnh đạo đơn vị đồng ý nộp", max_length=300)
+    confirm_blanks = forms.BooleanField(required=False)
+
+    def __init__(
+        self, *args: Any, leads: bool, blanks: str, person: str = "", **options: Any
+    ) -> None:
+        super().__init__(*args, **options)
+        leader = self.fields["approving_leader"]
+        leader.help_text = "Họ tên và chức vụ, ví dụ: Nguyễn Văn An, Giám đốc."
+        if leads:
+            leader.initial = person
+        if not blanks:
+            del self.fields["confirm_blanks"]
+            return
+        confirm = self.fields["confirm_blanks"]
+        confirm.label = f"Đơn vị xác nhận các mục sau không có: {blanks}"
+        confirm.required = True
+        confirm.error_messages["required"] = (
+            "Đề nghị đánh dấu xác nhận các mục để trống là “không có”, hoặc quay lại nhập số liệu."
+        )
+
+
+class ReturnForm(ReasonForm):
+    """Send back to the unit: reason and the new day."""
+
+    due_on = DayField(label="Hạn nộp lại")
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, phrases=RETURN_PHRASES, **options)
+
+
+class ManyFilesInput(forms.ClearableFileInput):
+    """A file input that takes several files at once."""
+
+    allow_multiple_selected = True
+
+
+class ManyFilesField(forms.FileField):
+    """Several files; cleans to a list, empty where none was chosen."""
+
+    widget = ManyFilesInput
+
+    def clean(self, data: Any, initial: Any = None) -> list[UploadedFile[bytes]]:
+        """Return the files chosen; refuse more than ``MOST_FILES``."""
+        given = data if isinstance(data, (list, tuple)) else [data]
+        files = [super(ManyFilesField, self).clean(each, initial) for each in given if each]
+        if len(files) > MOST_FILES:
+            raise forms.ValidationError(f"Mỗi lần chọn nhiều nhất {MOST_FILES} tệp.")
+        return files
+
+
+class EvidenceForm(OfficialForm):
+    """Evidence of one line: files, or the citation of a paper, or both together."""
+
+    file = ManyFilesField(label="Tệp minh chứng", required=False)
+    title = forms.CharField(label="Tên minh chứng", max_length=300, required=False)
+    number = forms.CharField(label="Số, ký hiệu văn bản", max_length=60, required=False)
+    issued_on = DayField(label="Ngày ban hành", required=False)
+    issuer = forms.CharField(label="Cơ quan ban hành", max_length=300, required=False)
+    kept_at = forms.CharField(label="Nơi lưu", max_length=300, required=False)
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["file"].help_text = f"{ALLOWED_TEXT}; mỗi tệp không quá 20 MB."
+        self.fields[
+            "number"
+        ].help_text = "Văn bản không tải lên được thì ghi số, ngày, cơ quan ban hành và nơi lưu."
+
+    def citation(self) -> dict[str, Any]:
+        """Return what the form says besides files, as ``add_evidence`` takes it."""
+        names = ("title", "number", "issued_on", "issuer", "kept_at")
+        return {name: self.cleaned_data.get(name) for name in names}

@@ -1,0 +1,366 @@
+"""Who may check, appraise, explain, approve and settle a score sheet.
+
+The head unit acts on every sheet but its own, its stand-in on the head's: officers (and those
+whom the head named) appraise, leaders approve, and nobody touches a sheet of a unit where he or
+she has a post. Each predicate looks at the year's step; the sheet's own status is looked at by
+the workflow. ``staffing`` may be handed in where many sheets are asked about at once.
+"""
+
+from __future__ import annotations
+
+from blocs.enums import YearStatus
+from blocs.models import BlocYear
+from blocs.standing import NO_STAND_IN, Standing, no_conflict, overseer_of
+from emulation import clock
+from emulation.access import ALLOWED, Verdict, allow_if, refuse
+from emulation.vietnamese import format_date
+from scoring.enums import SheetStatus
+from scoring.models import CrossCheck, Dispute, Explanation, ScoreSheet
+from scoring.selectors.overview import Sight
+from scoring.selectors.sheets import may_read_content
+from scoring.selectors.staffing import Oversight, Staffing, staffing_of
+
+NOT_YET = "Khối chưa đến bước tự chấm điểm, thẩm định."
+TABLED = (
+    "Bảng tổng hợp đã trình hội nghị nên không sửa thẩm định được nữa. "
+    "Điểm đang có ý kiến khác nhau do hội nghị kết luận."
+)
+ADOPTED = "Kết quả đã được hội nghị thông qua nên không thay đổi được nữa."
+ONE_DOES_BOTH = "Đơn vị chỉ có một người nên một người vừa thẩm định vừa duyệt."
+ONE_ANSWERS = "Đơn vị chỉ có một người nên người thẩm định cũng là người trả lời giải trình."
+
+_EXPLAINABLE = SheetStatus.EXPLANATION_REQUESTED
+_DISPUTABLE = (SheetStatus.APPRAISED, SheetStatus.APPROVED)
+_HANDED_IN = tuple(
+    status
+    for status in SheetStatus
+    if status not in (SheetStatus.NOT_STARTED, SheetStatus.DRAFTING)
+)
+
+
+# ---------------------------------------------------------------- moments
+
+
+def _before(sheet: ScoreSheet, last: YearStatus, too_late: str) -> Verdict:
+    step = sheet.bloc_year.step
+    if not step.reached(YearStatus.SELF_SCORING):
+        return refuse(NOT_YET)
+    return allow_if(not step.reached(last), too_late)
+
+
+def before_tabling(sheet: ScoreSheet) -> Verdict:
+    """Appraisal, explanation and return end when the head tables the table."""
+    return _before(sheet, YearStatus.MEETING, TABLED)
+
+
+def before_adoption(sheet: ScoreSheet) -> Verdict:
+    """Approval and disputes end when the meeting has adopted the result."""
+    return _before(sheet, YearStatus.ADOPTED, ADOPTED)
+
+
+def is_handed_in(sheet: ScoreSheet) -> Verdict:
+    """Others look at a sheet only while it is out of the unit's hands."""
+    return allow_if(sheet.stage in _HANDED_IN, "Đơn vị chưa nộp bảng tự chấm điểm.")
+
+
+# ---------------------------------------------------------------- roles
+
+
+def oversight_of(
+    standing: Standing, sheet: ScoreSheet, staffing: Staffing | None = None
+) -> Oversight:
+    """Return who acts on the sheet; two queries unless ``staffing`` is handed in."""
+    staffing = staffing or staffing_of(standing, sheet.bloc_year_id)
+    return staffing.oversight(standing, sheet.membership.unit_id)
+
+
+def has_overseer(standing: Standing, sheet: ScoreSheet) -> Verdict:
+    """Somebody has to act on the sheet: the head, or a stand-in for the head's own."""
+    unit_id = sheet.membership.unit_id
+    if overseer_of(standing, unit_id) is not None:
+        return ALLOWED
+    if standing.head is None:
+        return refuse("Khối chưa có Trưởng khối của năm này.")
+    return refuse(NO_STAND_IN)
+
+
+def is_appraiser(
+    standing: Standing, sheet: ScoreSheet, staffing: Staffing | None = None
+) -> Verdict:
+    """Officers of the acting unit, and for the head also those it named; never one's own unit."""
+    unit_id = sheet.membership.unit_id
+    return (
+        no_conflict(standing, unit_id)
+        and has_overseer(standing, sheet)
+        and _appraises(standing, sheet, staffing)
+    )
+
+
+def _appraises(standing: Standing, sheet: ScoreSheet, staffing: Staffing | None) -> Verdict:
+    overseer = overseer_of(standing, sheet.membership.unit_id)
+    if overseer in standing.serves or (overseer == standing.head and standing.is_named_secretary):
+        return ALLOWED
+    if overseer not in standing.leads:
+        return refuse(_who_appraises(standing, sheet))
+    people = oversight_of(standing, sheet, staffing).appraisers
+    return allow_if(
+        standing.user_id in people,
+        "Cán bộ của đơn vị thẩm định; lãnh đạo duyệt sau khi thẩm định xong.",
+    )
+
+
+def _who_appraises(standing: Standing, sheet: ScoreSheet) -> str:
+    if sheet.membership.unit_id == standing.head:
+        return "Bảng chấm điểm của Trưởng khối do cán bộ đơn vị thay Trưởng khối thẩm định."
+    return "Bảng chấm điểm do tổ thư ký của Khối thẩm định."
+
+
+def is_approver(standing: Standing, sheet: ScoreSheet, staffing: Staffing | None = None) -> Verdict:
+    """Leaders of the acting unit; where it has one person only, that person."""
+    unit_id = sheet.membership.unit_id
+    return (
+        no_conflict(standing, unit_id)
+        and has_overseer(standing, sheet)
+        and _approves(standing, sheet, staffing)
+    )
+
+
+def _approves(standing: Standing, sheet: ScoreSheet, staffing: Staffing | None) -> Verdict:
+    overseer = overseer_of(standing, sheet.membership.unit_id)
+    if overseer in standing.leads:
+        return ALLOWED
+    if overseer in standing.serves:
+        people = oversight_of(standing, sheet, staffing).approvers
+        if standing.user_id in people:
+            return ALLOWED
+    if sheet.membership.unit_id == standing.head:
+        return refuse("Bảng chấm điểm của Trưởng khối do lãnh đạo đơn vị thay Trưởng khối duyệt.")
+    return refuse("Bảng chấm điểm do lãnh đạo đơn vị Trưởng khối duyệt.")
+
+
+def is_overseer(standing: Standing, sheet: ScoreSheet, staffing: Staffing | None = None) -> Verdict:
+    """Whoever appraises or approves the sheet."""
+    return is_approver(standing, sheet, staffing) or is_appraiser(standing, sheet, staffing)
+
+
+# ---------------------------------------------------------------- appraisal and approval
+
+
+def can_appraise(
+    standing: Standing, sheet: ScoreSheet, staffing: Staffing | None = None
+) -> Verdict:
+    """Correct lines, ask for explanations, close them, finish: until the table is tabled."""
+    return (
+        is_appraiser(standing, sheet, staffing)
+        and may_read_content(standing, sheet)
+        and before_tabling(sheet)
+    )
+
+
+def can_approve(standing: Standing, sheet: ScoreSheet, staffing: Staffing | None = None) -> Verdict:
+    """Make the appraised points final: not whoever appraised, unless there is nobody else.
+
+    A sheet that went to the meeting with a dispute may still be approved there.
+    """
+    return (
+        is_approver(standing, sheet, staffing)
+        and may_read_content(standing, sheet)
+        and before_adoption(sheet)
+        and _four_eyes(standing, sheet, staffing)
+    )
+
+
+def _four_eyes(standing: Standing, sheet: ScoreSheet, staffing: Staffing | None) -> Verdict:
+    if sheet.appraised_by_id != standing.user_id:
+        return ALLOWED
+    return allow_if(
+        oversight_of(standing, sheet, staffing).is_alone,
+        "Đồng chí đã thẩm định bảng này; người duyệt phải là người khác của đơn vị.",
+    )
+
+
+def can_return(standing: Standing, sheet: ScoreSheet, staffing: Staffing | None = None) -> Verdict:
+    """Send the sheet back to its unit with a reason, until the table is tabled."""
+    return (
+        is_overseer(standing, sheet, staffing)
+        and may_read_content(standing, sheet)
+        and before_tabling(sheet)
+    )
+
+
+def can_read_appraisal(
+    standing: Standing, sheet: ScoreSheet, staffing: Staffing | None = None
+) -> Verdict:
+    """Read appraised points and reasons: whoever acts on the sheet, the board, and the unit itself
+    from the explanation round on.
+    """
+    unit_id = sheet.membership.unit_id
+    if unit_id in standing.units:
+        return allow_if(
+            is_shown_to_unit(sheet) or _has_published_result(sheet),
+            "Kết quả thẩm định mở cho đơn vị từ khi được mời giải trình hoặc khi thẩm định xong.",
+        )
+    if standing.is_board or (standing.is_of_next_head and _has_published_result(sheet)):
+        return is_handed_in(sheet) and may_read_content(standing, sheet)
+    return (
+        is_overseer(standing, sheet, staffing)
+        and is_handed_in(sheet)
+        and may_read_content(standing, sheet)
+    )
+
+
+def _has_published_result(sheet: ScoreSheet) -> bool:
+    return sheet.bloc_year.published_at is not None
+
+
+def sight_of(standing: Standing, sheet: ScoreSheet, staffing: Staffing | None = None) -> Sight:
+    """Return what a person sees of a sheet in the overview and the table.
+
+    Points go to whoever may read the sheet; once the table is tabled, totals and sections of
+    every sheet go to every member, but its lines still only to those who act on it.
+    """
+    lines = bool(can_read_appraisal(standing, sheet, staffing))
+    is_tabled = sheet.bloc_year.step.reached(YearStatus.MEETING) and standing.sees_inside
+    handed_in = sheet.stage in _HANDED_IN
+    return Sight(
+        own=bool(may_read_content(standing, sheet)) or (is_tabled and handed_in),
+        appraised=lines or (is_tabled and handed_in),
+        lines=lines,
+    )
+
+
+def can_read_summary(standing: Standing, bloc_year: BlocYear) -> Verdict:
+    """Open the table of units by sections: the head's people, whoever stands in, the board; every
+    member once it is tabled.
+    """
+    acts = standing.is_board or standing.is_secretary or standing.stand_in in standing.units
+    if acts or bloc_year.step.reached(YearStatus.MEETING):
+        return allow_if(standing.sees_inside, "Bảng tổng hợp chỉ mở cho thành viên của Khối.")
+    return refuse(
+        "Bảng tổng hợp điểm mở cho các đơn vị thành viên khi Trưởng khối trình ra hội nghị."
+    )
+
+
+def is_shown_to_unit(sheet: ScoreSheet) -> bool:
+    """Tell whether the unit sees its appraised lines: from the explanation round on."""
+    if sheet.stage not in _HANDED_IN:
+        return False
+    return sheet.explanation_due_on is not None or sheet.stage in _DISPUTABLE
+
+
+# ---------------------------------------------------------------- cross-check
+
+
+def can_assign_cross_check(standing: Standing, sheet: ScoreSheet) -> Verdict:
+    """Name the checkers of a sheet: the head's people or a deputy's, never for one's own unit."""
+    return (
+        no_conflict(standing, sheet.membership.unit_id)
+        and allow_if(
+            standing.is_secretary or standing.is_of_deputy,
+            "Việc phân công kiểm tra chéo do Trưởng khối, Phó Trưởng khối hoặc Thư ký Khối "
+            "thực hiện.",
+        )
+        and before_tabling(sheet)
+    )
+
+
+def is_checker(standing: Standing, sheet: ScoreSheet, check: CrossCheck | None) -> Verdict:
+    """Whoever is assigned to check this sheet, still serves a member, and not its own unit."""
+    mine = check is not None and check.checker_id == standing.user_id and check.ended_at is None
+    return no_conflict(standing, sheet.membership.unit_id) and allow_if(
+        mine and standing.is_member,
+        "Việc này do người được phân công kiểm tra chéo thực hiện.",
+    )
+
+
+def can_cross_check(standing: Standing, sheet: ScoreSheet, check: CrossCheck | None) -> Verdict:
+    """Write an opinion on a sheet that has been handed in, until the table is tabled."""
+    return is_checker(standing, sheet, check) and is_handed_in(sheet) and before_tabling(sheet)
+
+
+# ---------------------------------------------------------------- explanation
+
+
+def can_explain(standing: Standing, sheet: ScoreSheet) -> Verdict:
+    """Agree or argue about cut lines: the unit's own people, until the end of the deadline."""
+    return (
+        allow_if(
+            sheet.membership.unit_id in standing.units, "Việc giải trình do chính đơn vị thực hiện."
+        )
+        and before_tabling(sheet)
+        and allow_if(
+            sheet.stage == _EXPLAINABLE, "Bảng chấm điểm không ở bước chờ đơn vị giải trình."
+        )
+        and _in_time(sheet)
+    )
+
+
+def _in_time(sheet: ScoreSheet) -> Verdict:
+    due_on = sheet.explanation_due_on
+    if due_on is None or clock.today() <= due_on:
+        return ALLOWED
+    return refuse(
+        f"Hạn giải trình đã hết ngày {format_date(due_on)}; tiêu chí chưa trả lời được coi là "
+        "không có ý kiến và giữ điểm thẩm định."
+    )
+
+
+def can_answer(
+    standing: Standing,
+    sheet: ScoreSheet,
+    explanation: Explanation,
+    staffing: Staffing | None = None,
+) -> Verdict:
+    """Answer an argued line: another person than the one who cut it, where there is one."""
+    return (
+        is_overseer(standing, sheet, staffing)
+        and may_read_content(standing, sheet)
+        and before_tabling(sheet)
+        and allow_if(
+            sheet.stage == _EXPLAINABLE, "Bảng chấm điểm không ở bước chờ đơn vị giải trình."
+        )
+        and _another_answers(standing, sheet, explanation, staffing)
+    )
+
+
+def _another_answers(
+    standing: Standing, sheet: ScoreSheet, explanation: Explanation, staffing: Staffing | None
+) -> Verdict:
+    if explanation.answer or explanation.line.appraised_by_id != standing.user_id:
+        return ALLOWED
+    others = oversight_of(standing, sheet, staffing).people - {standing.user_id}
+    return allow_if(
+        not others,
+        "Đồng chí đã thẩm định tiêu chí này; người trả lời giải trình phải là người khác.",
+    )
+
+
+# ---------------------------------------------------------------- disputes
+
+
+def can_dispute(standing: Standing, sheet: ScoreSheet) -> Verdict:
+    """Put a result before the meeting: the unit's own people, once the appraisal is finished."""
+    return (
+        allow_if(
+            sheet.membership.unit_id in standing.units,
+            "Việc nêu ý kiến không thống nhất do chính đơn vị thực hiện.",
+        )
+        and before_adoption(sheet)
+        and allow_if(
+            sheet.stage in _DISPUTABLE, "Bảng chấm điểm chưa thẩm định xong nên chưa có kết quả."
+        )
+    )
+
+
+def can_settle(standing: Standing, dispute: Dispute, staffing: Staffing | None = None) -> Verdict:
+    """Record what the meeting resolved on a dispute: whoever acts on the sheet, at the meeting."""
+    sheet = dispute.sheet
+    return (
+        is_overseer(standing, sheet, staffing)
+        and may_read_content(standing, sheet)
+        and allow_if(
+            sheet.bloc_year.step.reached(YearStatus.MEETING),
+            "Nội dung này do hội nghị kết luận, sau khi bảng tổng hợp được trình ra hội nghị.",
+        )
+        and before_adoption(sheet)
+    )

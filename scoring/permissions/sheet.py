@@ -1,0 +1,50 @@
+"""Who may open, fill in and hand in a score sheet."""
+
+from __future__ import annotations
+
+from blocs.enums import YearStatus
+from blocs.models import BlocYear
+from blocs.permissions import is_secretary, works_for_unit
+from blocs.standing import Standing
+from emulation.access import ALLOWED, Verdict, all_of, allow_if, refuse
+from scoring.models import ScoreSheet
+from scoring.selectors.sheets import WITH_THE_UNIT
+
+TABLED = "Bảng tổng hợp đã trình hội nghị nên không tự chấm điểm được nữa."
+
+
+def can_open_sheets(standing: Standing, bloc_year: BlocYear) -> Verdict:
+    """Give every member its sheet: the secretary or the head, until the table is tabled."""
+    return all_of(is_secretary(standing), scoring_is_on(bloc_year))
+
+
+def scoring_is_on(bloc_year: BlocYear) -> Verdict:
+    """Units score themselves from the step "Tự chấm điểm" until the table is tabled."""
+    step = bloc_year.step
+    if not step.reached(YearStatus.SELF_SCORING):
+        return refuse("Khối chưa mở tự chấm điểm. Trưởng khối mở khi bảng chấm điểm đã ban hành.")
+    return allow_if(not step.reached(YearStatus.MEETING), TABLED)
+
+
+def is_with_the_unit(sheet: ScoreSheet) -> Verdict:
+    """Only a sheet that has not been handed in, or was returned, may be changed by its unit."""
+    if sheet.stage in WITH_THE_UNIT:
+        return ALLOWED
+    return refuse(
+        "Bảng tự chấm điểm đã nộp nên không sửa được nữa. Nếu cần sửa, đề nghị đơn vị "
+        "liên hệ Thư ký Khối để được trả lại."
+    )
+
+
+def can_edit_sheet(standing: Standing, sheet: ScoreSheet) -> Verdict:
+    """Enter, attach, correct: the unit's own officers and leaders, before handing in."""
+    return all_of(
+        works_for_unit(standing, sheet.membership.unit_id),
+        scoring_is_on(sheet.bloc_year),
+        is_with_the_unit(sheet),
+    )
+
+
+def can_submit(standing: Standing, sheet: ScoreSheet) -> Verdict:
+    """Hand the sheet in: the unit's leader, or its officer naming the approving leader."""
+    return can_edit_sheet(standing, sheet)

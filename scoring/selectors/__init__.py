@@ -1,0 +1,1 @@
+"""Reads of scoring, each already scoped to the person who asks."""

@@ -1,0 +1,167 @@
+"""Adopted tables, nominations, decisions and appeals, read as their readers may see them."""
+
+from __future__ import annotations
+
+from django.db.models import QuerySet
+from django.http import Http404
+
+from blocs.models import BlocYear, Membership
+from blocs.selectors.standing import posts_today, standing_in
+from blocs.selectors.years import bloc_years_visible_to
+from blocs.standing import Standing
+from emulation.models import User
+from scoring.enums import NominationStatus
+from scoring.models import (
+    Appeal,
+    CouncilDecision,
+    Nomination,
+    NotConsidered,
+    RankingRow,
+    RankingSnapshot,
+)
+from scoring.rules.grounds import Ground
+
+# ---------------------------------------------------------------- the doors
+
+
+def get_results_year_for_user(user: User, year_id: int) -> tuple[BlocYear, Standing, bool]:
+    """Return the bloc-year whose results a person may ask for, and whether it is from inside.
+
+    From outside: whoever has a post in a unit of the same board, once the results are published.
+    Http404 for everybody else: other boards, and an administrator without a post.
+    """
+    years = BlocYear.objects.select_related("bloc", "board")
+    inside = years.filter(pk__in=bloc_years_visible_to(user).order_by().values("pk"))
+    bloc_year = inside.filter(pk=year_id).first()
+    if bloc_year is not None:
+        return bloc_year, standing_in(user, bloc_year), True
+    boards = posts_today(user).order_by().values("unit__board_id")
+    published = years.filter(published_at__isnull=False, board_id__in=boards)
+    bloc_year = published.filter(pk=year_id).first()
+    if bloc_year is None:
+        raise Http404
+    return bloc_year, standing_in(user, bloc_year), False
+
+
+def get_membership(bloc_year: BlocYear, membership_id: int) -> Membership:
+    """Return a member of this bloc-year; Http404 otherwise."""
+    found = (
+        Membership.objects.filter(bloc_year=bloc_year, pk=membership_id)
+        .select_related("unit", "bloc_year")
+        .first()
+    )
+    if found is None:
+        raise Http404
+    return found
+
+
+def get_nomination(bloc_year: BlocYear, nomination_id: int) -> Nomination:
+    """Return a nomination of this bloc-year; Http404 otherwise."""
+    found = nominations_of(bloc_year).filter(pk=nomination_id).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def get_standing_decision(bloc_year: BlocYear, decision_id: int) -> NotConsidered:
+    """Return a standing decision of this bloc-year; Http404 otherwise."""
+    found = standing_decisions_of(bloc_year).filter(pk=decision_id).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def get_appeal(bloc_year: BlocYear, standing: Standing, appeal_id: int) -> Appeal:
+    """Return an appeal the person may read; Http404 otherwise."""
+    found = appeals_seen_by(standing, bloc_year).filter(pk=appeal_id).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+# ---------------------------------------------------------------- snapshots
+
+
+def latest_snapshot(bloc_year: BlocYear) -> RankingSnapshot | None:
+    """Return the newest adopted table, or None before the first adoption."""
+    return _snapshots(bloc_year).first()
+
+
+def get_snapshot(bloc_year: BlocYear, number: int) -> RankingSnapshot:
+    """Return the adopted table of that number; Http404 otherwise."""
+    found = _snapshots(bloc_year).filter(number=number).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def _snapshots(bloc_year: BlocYear) -> QuerySet[RankingSnapshot]:
+    return (
+        RankingSnapshot.objects.filter(bloc_year=bloc_year)
+        .select_related("meeting", "adopted_by")
+        .order_by("-number")
+    )
+
+
+def rows_of(snapshot: RankingSnapshot) -> list[RankingRow]:
+    """Return a snapshot's rows with unit, nomination and decision: one query."""
+    rows = RankingRow.objects.filter(snapshot=snapshot).select_related(
+        "membership",
+        "membership__nomination__award",
+        "membership__nomination__decision__award",
+    )
+    return list(rows)
+
+
+# ---------------------------------------------------------------- nominations and decisions
+
+
+def nominations_of(bloc_year: BlocYear) -> QuerySet[Nomination]:
+    """Return the nominations with unit, award and decision, in the order of their units."""
+    return (
+        Nomination.objects.filter(bloc_year=bloc_year)
+        .exclude(status=NominationStatus.REVOKED)
+        .select_related("membership__unit", "bloc_year", "award", "decision__award")
+        .order_by("membership__sorting", "pk")
+    )
+
+
+def undecided_nominations(bloc_year: BlocYear) -> QuerySet[Nomination]:
+    """Return the nominations on which the head has not decided since they were last proposed."""
+    return nominations_of(bloc_year).filter(
+        status__in=[NominationStatus.PROPOSED, NominationStatus.RETURNED]
+    )
+
+
+def awaiting_decision(bloc_year: BlocYear) -> QuerySet[Nomination]:
+    """Return the proposals for an award on which no Council decision is recorded yet."""
+    return nominations_of(bloc_year).filter(award__isnull=False, decision__isnull=True)
+
+
+def decision_of(nomination: Nomination) -> CouncilDecision | None:
+    """Return what the Council decided, or None; no query for rows of ``nominations_of``."""
+    return getattr(nomination, "decision", None)
+
+
+def standing_decisions_of(bloc_year: BlocYear) -> QuerySet[NotConsidered]:
+    """Return every standing decision of the year, revoked ones too, newest first."""
+    return (
+        NotConsidered.objects.filter(membership__bloc_year=bloc_year)
+        .select_related("membership__unit", "membership__bloc_year", "actor", "revoked_by")
+        .order_by("-decided_at", "-pk")
+    )
+
+
+def appeals_seen_by(standing: Standing, bloc_year: BlocYear) -> QuerySet[Appeal]:
+    """Return the appeals a person may read: the board all, a unit its own; newest first."""
+    appeals = (
+        Appeal.objects.filter(bloc_year=bloc_year)
+        .select_related("membership__unit", "bloc_year", "filed_by", "decided_by")
+        .order_by("-filed_at", "-pk")
+    )
+    return appeals if standing.is_board else appeals.filter(membership__unit__in=standing.units)
+
+
+def ground_label(ground: str) -> str:
+    """Return a stored ground as officials read it."""
+    return Ground(ground).label

@@ -1,0 +1,162 @@
+"""The history of one sheet: its transitions, every change of points, evidence added and removed."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Iterable, Mapping
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import F, QuerySet, TextField, Value
+from django.db.models.functions import Cast
+
+from emulation.history import Entry
+from emulation.vietnamese import format_points
+from emulation.workflow import Transition
+from scoring.enums import PointStage, SheetStatus
+from scoring.models import Evidence, PointChange, ScoreSheet, SheetTransition
+from scoring.rules.inputs import describe, from_json
+from scoring.rules.numbers import InputError
+from scoring.rules.rubric import RubricRules
+
+SHOWN = 100
+_NOTHING = Value("", output_field=TextField())
+_COLUMNS = ("at", "who", "acting", "what", "code", "before", "after", "old", "new", "why")
+
+
+def history_of(
+    sheet: ScoreSheet,
+    rules: RubricRules,
+    transitions: Iterable[Transition],
+    *,
+    stages: Collection[PointStage] = (PointStage.SELF,),
+    limit: int = SHOWN,
+) -> list[Entry]:
+    """Return the newest ``limit`` entries, newest first: one query.
+
+    ``stages`` are the columns of points whose changes the reader may see.
+    """
+    rows = _transitions(sheet).union(
+        _changes(sheet, stages),
+        _evidence(sheet, "added", "Thêm minh chứng"),
+        _evidence(sheet, "removed", "Gỡ minh chứng"),
+        all=True,
+    )
+    labels = {each.name: each.label for each in transitions}
+    newest = rows.order_by("-at")[:limit]
+    return [_entry(dict(zip(_COLUMNS, row, strict=True)), rules, labels) for row in newest]
+
+
+def _transitions(sheet: ScoreSheet) -> QuerySet[SheetTransition, tuple[Any, ...]]:
+    return (
+        SheetTransition.objects.filter(sheet=sheet)
+        .order_by()
+        .values_list(
+            "at",
+            F("actor__full_name"),
+            "acting_as",
+            Cast("transition", TextField()),
+            _NOTHING,
+            Cast("from_status", TextField()),
+            Cast("to_status", TextField()),
+            _NOTHING,
+            _NOTHING,
+            "reason",
+        )
+    )
+
+
+def _changes(
+    sheet: ScoreSheet, stages: Collection[PointStage]
+) -> QuerySet[PointChange, tuple[Any, ...]]:
+    return (
+        PointChange.objects.filter(line__sheet=sheet, stage__in=stages)
+        .order_by()
+        .values_list(
+            "at",
+            F("actor__full_name"),
+            "acting_as",
+            Cast("stage", TextField()),
+            F("line__criterion__code"),
+            Cast("old_input", TextField()),
+            Cast("new_input", TextField()),
+            Cast("old_points", TextField()),
+            Cast("new_points", TextField()),
+            "reason",
+        )
+    )
+
+
+def _evidence(sheet: ScoreSheet, deed: str, what: str) -> QuerySet[Evidence, tuple[Any, ...]]:
+    return (
+        Evidence.objects.filter(line__sheet=sheet, **{f"{deed}_at__isnull": False})
+        .order_by()
+        .values_list(
+            F(f"{deed}_at"),
+            F(f"{deed}_by__full_name"),
+            _NOTHING,
+            Value(what, output_field=TextField()),
+            F("line__criterion__code"),
+            Cast("title", TextField()),
+            Cast("number", TextField()),
+            Cast("file__original_name", TextField()),
+            _NOTHING,
+            _NOTHING,
+        )
+    )
+
+
+def _entry(row: Mapping[str, Any], rules: RubricRules, labels: Mapping[str, str]) -> Entry:
+    what, change = _words(row, rules, labels)
+    return Entry(
+        at=row["at"],
+        who=row["who"],
+        acting_as=row["acting"],
+        what=what,
+        change=change,
+        reason=row["why"],
+        place=row["code"],
+    )
+
+
+def _words(
+    row: Mapping[str, Any], rules: RubricRules, labels: Mapping[str, str]
+) -> tuple[str, str]:
+    """Return the deed and what changed, in words."""
+    if not row["code"]:
+        before, after = (
+            SheetStatus(row[side]).face.official if row[side] else ""
+            for side in ("before", "after")
+        )
+        return labels.get(row["what"], "Mở bảng chấm điểm"), _arrow(before, after)
+    if row["what"] in PointStage.values:
+        return f"Sửa điểm {PointStage(row['what']).label.lower()}", _point_change(row, rules)
+    return row["what"], row["before"] or row["after"] or row["old"] or ""
+
+
+def _point_change(row: Mapping[str, Any], rules: RubricRules) -> str:
+    before, after = (_described(row, side, rules) for side in ("before", "after"))
+    old, new = (_points(row[side]) for side in ("old", "new"))
+    if before == after:
+        return f"{after}: {_arrow(old, new)}"
+    return _arrow(f"{before} ({old})", f"{after} ({new})")
+
+
+def _described(row: Mapping[str, Any], side: str, rules: RubricRules) -> str:
+    """Return an input in words; one that the rules no longer read as its stored text."""
+    document = json.loads(row[side]) if row[side] else None
+    place = rules.places.get(row["code"])
+    if place is None:
+        return row[side] or ""
+    try:
+        return describe(place.leaf, from_json(place.leaf, document))
+    except InputError:
+        return row[side] or ""
+
+
+def _points(text: str | None) -> str:
+    return format_points(Decimal(text)) if text else "chưa chấm"
+
+
+def _arrow(before: str, after: str) -> str:
+    return f"{before} → {after}" if before and before != after else after

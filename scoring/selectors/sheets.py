@@ -1,0 +1,270 @@
+"""Score sheets: the only doors to them, and who may read what of them when.
+
+The four steps of who sees what (before submission, submitted, tabled, published) are decided
+here; pages, exports, downloads and counters all go through these functions.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
+from django.http import Http404
+
+from blocs.enums import DeadlineKind, TermKind
+from blocs.models import BlocYear, Deadline, DeadlineExtension, HeadTerm
+from blocs.selectors.standing import standing_in
+from blocs.standing import Standing, overseer_of
+from emulation.access import ALLOWED, Refused, Verdict, allow_if, refuse
+from emulation.models import User
+from scoring.enums import SectionKind, SheetStatus
+from scoring.models import CrossCheck, Evidence, ScoreLine, ScoreSheet
+
+WITH_THE_UNIT = frozenset({SheetStatus.NOT_STARTED, SheetStatus.DRAFTING})
+
+# ---------------------------------------------------------------- sheets
+
+
+def sheets_of(bloc_year: BlocYear) -> QuerySet[ScoreSheet]:
+    """Return every sheet of a year in the order of its units, with its due date.
+
+    Carries state, never content: what a reader may see of it is for ``may_read_content``.
+    """
+    sheets = ScoreSheet.objects.filter(bloc_year=bloc_year)
+    return (
+        with_due(sheets)
+        .select_related("membership", "rubric")
+        .order_by("membership__sorting", "pk")
+    )
+
+
+def with_due(sheets: QuerySet[ScoreSheet]) -> QuerySet[ScoreSheet]:
+    """Return the sheets with ``self_score_due``: the year's deadline, or the unit's extension."""
+    extension = DeadlineExtension.objects.filter(
+        membership=OuterRef("membership_id"), deadline__kind=DeadlineKind.SELF_SCORE
+    ).order_by("-at", "-pk")
+    deadline = Deadline.objects.filter(
+        bloc_year=OuterRef("bloc_year_id"), kind=DeadlineKind.SELF_SCORE
+    )
+    return sheets.annotate(
+        self_score_due=Coalesce(
+            Subquery(extension.values("due_on")[:1]), Subquery(deadline.values("due_on")[:1])
+        )
+    )
+
+
+def with_progress(sheets: QuerySet[ScoreSheet]) -> QuerySet[ScoreSheet]:
+    """Return the sheets with ``base_lines`` and ``base_done``: how far the unit has come."""
+    base = Q(lines__criterion__section__kind=SectionKind.BASE)
+    return sheets.annotate(
+        base_lines=Count("lines", filter=base, distinct=True),
+        base_done=Count("lines", filter=base & Q(lines__self_input__isnull=False), distinct=True),
+    )
+
+
+def due_of(sheet: ScoreSheet) -> dt.date | None:
+    """Return the last day for handing the sheet in: of the return, the extension or the year."""
+    if sheet.returned_due_on and sheet.first_submitted_at:
+        return sheet.returned_due_on
+    return first_due_of(sheet)
+
+
+def first_due_of(sheet: ScoreSheet) -> dt.date | None:
+    """Return the day by which lateness is judged; a return changes nothing about it."""
+    if not hasattr(sheet, "self_score_due"):
+        found = with_due(ScoreSheet.objects.filter(pk=sheet.pk)).values_list("self_score_due")
+        sheet.self_score_due = found.get()[0]  # type: ignore[attr-defined]
+    due: dt.date | None = sheet.self_score_due
+    return due
+
+
+# ---------------------------------------------------------------- the doors
+
+
+def get_sheet_for_user(user: User, sheet_id: int) -> tuple[ScoreSheet, Standing]:
+    """Return a sheet and the person's standing; Http404 unless the sheet concerns the person.
+
+    It concerns the unit's own people, its board, those who appraise or approve it, its
+    cross-checkers, and next year's head. Three queries. Content: ``may_read_content``.
+    """
+    sheet = _with_reading_facts(user).filter(pk=sheet_id).first()
+    if sheet is None:
+        raise Http404
+    standing = standing_in(user, sheet.bloc_year)
+    if not concerns(standing, sheet):
+        raise Http404
+    return sheet, standing
+
+
+def get_readable_sheet_for_user(user: User, sheet_id: int) -> tuple[ScoreSheet, Standing]:
+    """Return a sheet whose content the person may read now.
+
+    Http404 as by ``get_sheet_for_user``; Refused, with the reason, at the wrong moment.
+    """
+    sheet, standing = get_sheet_for_user(user, sheet_id)
+    verdict = may_read_content(standing, sheet)
+    if not verdict:
+        raise Refused(verdict.reason)
+    return sheet, standing
+
+
+def _with_reading_facts(user: User) -> QuerySet[ScoreSheet]:
+    checks = CrossCheck.objects.filter(sheet=OuterRef("pk"), checker=user, ended_at__isnull=True)
+    return (
+        with_due(ScoreSheet.objects.all())
+        .select_related(
+            "bloc_year__bloc", "bloc_year__board", "membership__unit", "rubric", "submitted_by"
+        )
+        .annotate(checked_by_me=Exists(checks), head_holds_back=Exists(_head_holding_back()))
+    )
+
+
+def _head_holding_back() -> QuerySet[ScoreSheet]:
+    """Return the head unit's own sheet of the same year, while it was never submitted."""
+    head = HeadTerm.objects.filter(
+        bloc_id=OuterRef("bloc_year__bloc_id"),
+        year=OuterRef("bloc_year__year"),
+        kind=TermKind.HEAD,
+        ended_on__isnull=True,
+        unit_id=OuterRef("membership__unit_id"),
+    )
+    return ScoreSheet.objects.filter(
+        Exists(head), bloc_year_id=OuterRef("bloc_year_id"), first_submitted_at__isnull=True
+    )
+
+
+def _fact(sheet: ScoreSheet, name: str, standing: Standing) -> bool:
+    """Return a fact annotated by the door, or look it up for a sheet that came another way."""
+    if not hasattr(sheet, name):
+        user = User(pk=standing.user_id)
+        found = _with_reading_facts(user).filter(pk=sheet.pk).values(name).get()
+        setattr(sheet, name, found[name])
+    return bool(getattr(sheet, name))
+
+
+# ---------------------------------------------------------------- who sees what
+
+
+def concerns(standing: Standing, sheet: ScoreSheet) -> bool:
+    """Return whether the person has anything to do with this sheet, now or at a later step."""
+    unit_id = sheet.membership.unit_id
+    return (
+        unit_id in standing.units
+        or standing.is_board
+        or is_overseer(standing, sheet)
+        or _reads_handover(standing, sheet)
+        or _fact(sheet, "checked_by_me", standing)
+    )
+
+
+def is_overseer(standing: Standing, sheet: ScoreSheet) -> bool:
+    """Return whether the person works for whoever appraises and approves this sheet."""
+    unit_id = sheet.membership.unit_id
+    overseer = overseer_of(standing, unit_id)
+    if overseer is None:
+        return False
+    if unit_id == standing.head:
+        return overseer in standing.units
+    return standing.is_secretary
+
+
+def _reads_handover(standing: Standing, sheet: ScoreSheet) -> bool:
+    """Return whether the person takes over a published year as next year's head."""
+    return standing.is_of_next_head and sheet.bloc_year.published_at is not None
+
+
+def may_read_content(standing: Standing, sheet: ScoreSheet) -> Verdict:
+    """Return whether the person may read inputs, points, notes and evidence of this sheet now.
+
+    Before submission only the unit. From submission also cross-checkers, appraisers, approver and
+    board; people of the head unit only once the head unit's own sheet has been submitted.
+    """
+    if sheet.membership.unit_id in standing.units:
+        return ALLOWED
+    if not concerns(standing, sheet):
+        return refuse("Bảng chấm điểm này thuộc đơn vị khác.")
+    if sheet.stage in WITH_THE_UNIT:
+        return refuse(
+            "Đơn vị đang tự chấm điểm; chỉ xem được nội dung sau khi đơn vị nộp bảng tự chấm điểm."
+        )
+    head_waits = standing.is_of_head and _fact(sheet, "head_holds_back", standing)
+    return allow_if(
+        not head_waits,
+        "Đơn vị Trưởng khối chỉ xem được bảng chấm điểm của đơn vị khác sau khi đã nộp "
+        "bảng tự chấm điểm của chính mình.",
+    )
+
+
+def year_sheets_for(user: User, bloc_year: BlocYear) -> QuerySet[ScoreSheet]:
+    """Return a year's sheets in the order of their units, with what ``may_read_content`` needs.
+
+    For lists: state and progress of all; ask ``may_read_content`` before showing content.
+    """
+    sheets = _with_reading_facts(user).filter(bloc_year=bloc_year)
+    return sheets.order_by("membership__sorting", "pk")
+
+
+# ---------------------------------------------------------------- lines and evidence
+
+
+def lines_of(sheet: ScoreSheet) -> QuerySet[ScoreLine]:
+    """Return a sheet's lines in the rubric's order, each with criterion, parent and section.
+
+    ``has_evidence`` and ``has_decision`` say whether its papers are there.
+    """
+    papers = Evidence.objects.filter(line=OuterRef("pk"), removed_at__isnull=True)
+    return (
+        ScoreLine.objects.filter(sheet=sheet)
+        .select_related("criterion__section", "criterion__parent")
+        .annotate(
+            has_evidence=Exists(papers),
+            has_decision=Exists(papers.exclude(number="").filter(issued_on__isnull=False)),
+            top_position=Coalesce("criterion__parent__position", "criterion__position"),
+            top_id=Coalesce("criterion__parent_id", "criterion_id"),
+        )
+        .order_by(
+            "criterion__section__position",
+            "criterion__section_id",
+            "top_position",
+            "top_id",
+            "criterion__position",
+            "criterion_id",
+        )
+    )
+
+
+def get_line(sheet: ScoreSheet, criterion_id: int) -> ScoreLine:
+    """Return the line of a criterion on a sheet; Http404 if there is none."""
+    line = (
+        ScoreLine.objects.filter(sheet=sheet, criterion_id=criterion_id)
+        .select_related("criterion__section", "criterion__parent", "sheet")
+        .first()
+    )
+    if line is None:
+        raise Http404
+    return line
+
+
+def evidence_of(sheet: ScoreSheet) -> QuerySet[Evidence]:
+    """Return the evidence that stands on a sheet, in the order in which it was added."""
+    return (
+        Evidence.objects.filter(line__sheet=sheet, removed_at__isnull=True)
+        .select_related("file")
+        .order_by("added_at", "pk")
+    )
+
+
+def get_evidence_for_user(user: User, sheet_id: int, evidence_id: int) -> Evidence:
+    """Return one piece of evidence; Http404 or Refused as by ``get_readable_sheet_for_user``."""
+    sheet, _ = get_readable_sheet_for_user(user, sheet_id)
+    found = evidence_of(sheet).filter(pk=evidence_id).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def line_facts(line: Any) -> tuple[bool, bool]:
+    """Return whether a line of ``lines_of`` has evidence, and a numbered and dated decision."""
+    return bool(line.has_evidence), bool(line.has_decision)

@@ -1,0 +1,332 @@
+"""Rubric versions: drafted, copied, consulted on, issued and frozen."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from decimal import Decimal
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import Max
+
+from blocs.models import BlocYear, Meeting, Membership
+from blocs.selectors.standing import standing_in
+from blocs.standing import Standing
+from emulation import clock
+from emulation.access import Conflict, Verdict, require
+from emulation.models import User
+from scoring.enums import CommentProposal, LatePolicy, RankStyle, RubricStatus
+from scoring.models import Criterion, Rubric, RubricComment
+from scoring.permissions.rubric import (
+    can_comment_for,
+    can_create_rubric,
+    can_record_comment,
+    can_reply,
+)
+from scoring.rules.rubric import GradeBand as GradeRules
+from scoring.rules.rubric import RubricError, RubricRules, from_document, to_document
+from scoring.selectors.rubrics import rules_of
+from scoring.services.rubric_rows import (
+    refuse_what_rows_cannot_keep,
+    signed,
+    write_grades,
+    write_rows,
+)
+from scoring.services.rubric_workflow import RUBRIC_WORKFLOW
+
+TEXT_LENGTH = 5000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RubricSettings:
+    """What a table says as a whole; bounds that are None do not exist."""
+
+    title: str
+    scale_max: Decimal = Decimal(100)
+    plus_cap: Decimal | None = None
+    minus_cap: Decimal | None = None
+    floor: Decimal | None = Decimal(0)
+    ceiling: Decimal | None = None
+    scale_back: bool = False
+    rank_capped: bool = False
+    rank_style: str = RankStyle.STANDARD
+    tie_breaks: Sequence[str] = ()
+    late_policy: str = LatePolicy.MINUS
+
+    def columns(self) -> dict[str, Any]:
+        """Return the settings as columns of the rubric's row."""
+        return asdict(self) | {"tie_breaks": list(self.tie_breaks)}
+
+
+# ---------------------------------------------------------------- drafting
+
+
+def create_rubric(
+    *,
+    actor: User,
+    bloc_year: BlocYear,
+    document: Mapping[str, Any],
+    is_example: bool = False,
+    note: str = "",
+) -> Rubric:
+    """Draft the next version from a JSON document as ``scoring.rules`` reads it.
+
+    Effects, in order: the document read; the rubric's row, sections, criteria and grades
+    written; the first record of its log. ``late_policy`` ("minus", "refuse") may stand in the
+    document. Raises Refused, ValidationError (what cannot be read or kept, and where).
+    """
+    try:
+        rules = from_document(document)
+    except RubricError as error:
+        raise ValidationError({"document": str(error)}) from error
+    refuse_what_rows_cannot_keep(rules)
+    settings = _settings_of(rules, str(document.get("late_policy", LatePolicy.MINUS)))
+    with transaction.atomic():
+        rubric = _new_version(actor, bloc_year, settings, is_example=is_example, note=note)
+        write_rows(rubric, rules, actor)
+    return rubric
+
+
+def draft_rubric(
+    *,
+    actor: User,
+    bloc_year: BlocYear,
+    settings: RubricSettings,
+    grades: Sequence[GradeRules] = (),
+) -> Rubric:
+    """Draft the next version from scratch: settings and grades, no section yet.
+
+    Effects, in order: the rubric's row; the first record of its log; the grades. Raises Refused,
+    ValidationError.
+    """
+    with transaction.atomic():
+        rubric = _new_version(actor, bloc_year, settings)
+        write_grades(rubric, grades)
+    return rubric
+
+
+def copy_rubric(*, actor: User, bloc_year: BlocYear, source: Rubric) -> Rubric:
+    """Draft the next version as a copy of an issued table of the same bloc, of any year.
+
+    Effects as of :func:`create_rubric`. Raises Refused, Conflict (not issued, another bloc).
+    """
+    same_bloc = source.bloc_year.bloc_id == bloc_year.bloc_id
+    if not same_bloc or source.stage not in {RubricStatus.ISSUED, RubricStatus.SUPERSEDED}:
+        raise Conflict("Chỉ sao chép được bảng chấm điểm đã ban hành của chính Khối này.")
+    document = to_document(rules_of(source)) | {"late_policy": source.late_policy}
+    return create_rubric(
+        actor=actor, bloc_year=bloc_year, document=document, is_example=source.is_example
+    )
+
+
+def _settings_of(rules: RubricRules, late_policy: str) -> RubricSettings:
+    if late_policy not in LatePolicy.values:
+        raise ValidationError({"document": f"Không hiểu cách xử lý nộp muộn “{late_policy}”."})
+    return RubricSettings(
+        title=rules.title,
+        scale_max=rules.scale_max,
+        plus_cap=rules.plus_cap,
+        minus_cap=rules.minus_cap,
+        floor=rules.floor,
+        ceiling=rules.ceiling,
+        scale_back=rules.scale_back,
+        rank_capped=rules.rank_capped,
+        rank_style=rules.rank_style.value,
+        tie_breaks=rules.tie_breaks,
+        late_policy=late_policy,
+    )
+
+
+def _new_version(
+    actor: User,
+    bloc_year: BlocYear,
+    settings: RubricSettings,
+    *,
+    is_example: bool = False,
+    note: str = "",
+) -> Rubric:
+    """Write the row of the next version and the first record of its log."""
+    bloc_year = BlocYear.objects.select_for_update().get(pk=bloc_year.pk)
+    standing = standing_in(actor, bloc_year)
+    require(can_create_rubric(standing, bloc_year))
+    latest = Rubric.objects.filter(bloc_year=bloc_year).aggregate(version=Max("version"))
+    rubric = Rubric(
+        bloc_year=bloc_year,
+        version=(latest["version"] or 0) + 1,
+        is_example=is_example,
+        note=note,
+        **settings.columns(),
+    )
+    rubric.full_clean()
+    signed(rubric, actor).save()
+    RUBRIC_WORKFLOW.begin(rubric, actor=actor, acting=standing.acting_head)
+    return rubric
+
+
+def locked_rubric(rubric: Rubric, actor: User) -> Rubric:
+    """Return the rubric's row, locked, with its year; ``actor`` signs what is saved of it."""
+    rows = Rubric.objects.select_for_update(of=("self",)).select_related("bloc_year__bloc")
+    locked: Rubric = signed(rows.get(pk=rubric.pk), actor)
+    return locked
+
+
+# ---------------------------------------------------------------- steps
+
+
+def open_rubric_consultation(*, actor: User, rubric: Rubric) -> Rubric:
+    """Send a draft to the members for comment.
+
+    Effects, in order: gateway (status, permission, blockers, record). Raises Conflict, Refused.
+    """
+    with transaction.atomic():
+        rubric = locked_rubric(rubric, actor)
+        RUBRIC_WORKFLOW.take("consult", rubric, actor=actor)
+    return rubric
+
+
+def withdraw_rubric(*, actor: User, rubric: Rubric, reason: str) -> Rubric:
+    """Take a table back from consultation; comments stay.
+
+    Effects, in order: gateway. Raises Conflict, Refused, ValidationError (no reason).
+    """
+    with transaction.atomic():
+        rubric = locked_rubric(rubric, actor)
+        RUBRIC_WORKFLOW.take("back_to_draft", rubric, actor=actor, reason=reason)
+    return rubric
+
+
+def issue_rubric(
+    *,
+    actor: User,
+    rubric: Rubric,
+    issued_on: dt.date | None = None,
+    document_number: str = "",
+    reason: str = "",
+) -> Rubric:
+    """Issue and freeze a table; number and date are what the clerk typed.
+
+    Effects, in order: the version in force, if any, superseded (sheets stay pinned to it);
+    gateway, with ``reason`` where errors or unanswered comments are waived; issue data written.
+    Raises Conflict, Refused, ValidationError.
+    """
+    with transaction.atomic():
+        rubric = locked_rubric(rubric, actor)
+        offer = RUBRIC_WORKFLOW.offer(actor, rubric, "issue")
+        require(offer.verdict)
+        if rubric.status in offer.transition.sources and not offer.hard:
+            _supersede(actor, rubric)
+        rubric.issued_on, rubric.document_number = issued_on, document_number.strip()
+        rubric.issued_at, rubric.issued_by = clock.now(), actor
+        also = ["issued_on", "document_number", "issued_at", "issued_by"]
+        RUBRIC_WORKFLOW.take("issue", rubric, actor=actor, reason=reason, also=also)
+    return rubric
+
+
+def _supersede(actor: User, successor: Rubric) -> None:
+    in_force = Rubric.objects.filter(
+        bloc_year_id=successor.bloc_year_id, status=RubricStatus.ISSUED
+    ).first()
+    if in_force is not None:
+        RUBRIC_WORKFLOW.take("supersede", signed(in_force, actor), actor=actor)
+
+
+# ---------------------------------------------------------------- comments
+
+
+def comment_on_rubric(
+    *,
+    actor: User,
+    rubric: Rubric,
+    membership: Membership | None,
+    text: str,
+    criterion: Criterion | None = None,
+    proposal: str = CommentProposal.OTHER,
+    meeting: Meeting | None = None,
+) -> RubricComment:
+    """Comment on a criterion, or on the whole table where ``criterion`` is None.
+
+    People of the unit comment for it; the secretary enters what any member, or nobody in
+    particular (``membership`` None), said at ``meeting``. Effects, in order: the comment written.
+    Raises Refused, ValidationError.
+    """
+    with transaction.atomic():
+        rubric = locked_rubric(rubric, actor)
+        standing = standing_in(actor, rubric.bloc_year)
+        require(_may_speak(standing, rubric, membership))
+        _check_comment(rubric, membership, text, criterion, proposal, meeting)
+        own = membership is not None and membership.unit_id in standing.units
+        if not own and meeting is None:
+            raise ValidationError({"meeting": "Đề nghị chọn hội nghị tại đó ý kiến được nêu."})
+        return RubricComment.objects.create(
+            rubric=rubric,
+            criterion=criterion,
+            criterion_code=criterion.code if criterion else "",
+            membership=membership,
+            author=actor,
+            meeting=meeting,
+            proposal=proposal,
+            text=text.strip(),
+            made_at=clock.now(),
+        )
+
+
+def _may_speak(standing: Standing, rubric: Rubric, membership: Membership | None) -> Verdict:
+    if membership is not None and membership.unit_id in standing.units:
+        return can_comment_for(standing, rubric, membership.unit_id)
+    return can_record_comment(standing, rubric)
+
+
+def _check_comment(
+    rubric: Rubric,
+    membership: Membership | None,
+    text: str,
+    criterion: Criterion | None,
+    proposal: str,
+    meeting: Meeting | None,
+) -> None:
+    errors = _text_errors("text", text, "ý kiến góp ý")
+    if membership is not None and membership.bloc_year_id != rubric.bloc_year_id:
+        errors["membership"] = "Đơn vị không thuộc Khối của năm này."
+    if criterion is not None and criterion.rubric_id != rubric.pk:
+        errors["criterion"] = "Tiêu chí không thuộc bảng chấm điểm này."
+    if meeting is not None and meeting.bloc_year_id != rubric.bloc_year_id:
+        errors["meeting"] = "Hội nghị không thuộc năm thi đua này."
+    if proposal not in CommentProposal.values:
+        errors["proposal"] = "Đề nghị chọn một đề nghị trong danh sách."
+    if errors:
+        raise ValidationError(errors)
+
+
+def _text_errors(field: str, text: str, what: str) -> dict[str, Any]:
+    if not text.strip():
+        return {field: f"Đề nghị ghi {what}."}
+    if len(text.strip()) > TEXT_LENGTH:
+        return {
+            field: f"Nội dung dài {len(text.strip())} ký tự; tối đa {TEXT_LENGTH} ký tự. "
+            "Đề nghị viết gọn lại."
+        }
+    return {}
+
+
+def reply_to_rubric_comment(*, actor: User, comment: RubricComment, reply: str) -> RubricComment:
+    """Answer a comment, once, for the head.
+
+    Effects, in order: the reply written with its author and time. Raises Refused, Conflict
+    (already answered), ValidationError.
+    """
+    with transaction.atomic():
+        rubric = locked_rubric(comment.rubric, actor)
+        comment = RubricComment.objects.select_for_update(of=("self",)).get(pk=comment.pk)
+        comment.rubric = rubric
+        require(can_reply(standing_in(actor, rubric.bloc_year), comment))
+        errors = _text_errors("reply", reply, "nội dung trả lời")
+        if errors:
+            raise ValidationError(errors)
+        if comment.reply:
+            raise Conflict("Ý kiến này đã được trả lời.", [comment.reply, reply.strip()])
+        comment.reply, comment.replied_by, comment.replied_at = reply.strip(), actor, clock.now()
+        comment.save(update_fields=["reply", "replied_by", "replied_at"])
+    return comment

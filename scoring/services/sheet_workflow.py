@@ -1,0 +1,167 @@
+"""The score sheet as a state machine: every transition, who takes it, what stands in its way."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+from blocs.selectors.standing import standing_in
+from blocs.standing import Standing, overseer_of
+from emulation import clock
+from emulation.access import Verdict, any_of
+from emulation.models import User
+from emulation.vietnamese import format_date
+from emulation.workflow import Acting, Blocker, Transition, Workflow
+from scoring.enums import LatePolicy, SheetStatus
+from scoring.models import ScoreSheet, SheetTransition
+from scoring.permissions.appraisal import can_appraise, can_approve, can_return
+from scoring.permissions.sheet import can_edit_sheet, can_submit
+from scoring.selectors.sheet_content import MissingItem, missing_items
+from scoring.selectors.sheets import first_due_of
+
+S = SheetStatus
+
+START = Transition(
+    "start",
+    (S.NOT_STARTED,),
+    S.DRAFTING,
+    "Bắt đầu tự chấm điểm",
+    "Đơn vị nhập từng tiêu chí, có thể lưu nhiều lần trước khi nộp.",
+)
+SUBMIT = Transition(
+    "submit",
+    (S.DRAFTING,),
+    S.SUBMITTED,
+    "Nộp bảng tự chấm điểm",
+    "Sau khi nộp, đơn vị không sửa được; Khối thẩm định từng tiêu chí theo minh chứng.",
+)
+RETURN_TO_UNIT = Transition(
+    "return_to_unit",
+    (S.SUBMITTED, S.APPRAISING, S.EXPLANATION_REQUESTED, S.APPRAISED, S.APPROVED),
+    S.DRAFTING,
+    "Trả lại đơn vị",
+    "Đơn vị sửa bảng tự chấm điểm và nộp lại trước hạn mới.",
+    needs_reason=True,
+)
+START_APPRAISAL = Transition(
+    "start_appraisal",
+    (S.SUBMITTED,),
+    S.APPRAISING,
+    "Bắt đầu thẩm định",
+    "Người thẩm định xem minh chứng và chấm từng tiêu chí.",
+)
+REQUEST_EXPLANATION = Transition(
+    "request_explanation",
+    (S.APPRAISING,),
+    S.EXPLANATION_REQUESTED,
+    "Gửi đơn vị giải trình",
+    "Đơn vị trả lời các tiêu chí có chênh lệch trong thời hạn; quá hạn coi như không có ý kiến.",
+)
+CLOSE_EXPLANATION = Transition(
+    "close_explanation",
+    (S.EXPLANATION_REQUESTED,),
+    S.APPRAISING,
+    "Kết thúc giải trình",
+    "Tiêu chí đơn vị không trả lời giữ nguyên điểm thẩm định, ghi “không có ý kiến”.",
+)
+FINISH_APPRAISAL = Transition(
+    "finish_appraisal",
+    (S.APPRAISING,),
+    S.APPRAISED,
+    "Hoàn thành thẩm định",
+    "Bảng chấm điểm chuyển đến người có thẩm quyền để duyệt.",
+)
+APPROVE = Transition(
+    "approve",
+    (S.APPRAISED,),
+    S.APPROVED,
+    "Duyệt điểm",
+    "Điểm thẩm định trở thành điểm chính thức, đưa vào bảng tổng hợp của Khối.",
+)
+REOPEN_APPRAISAL = Transition(
+    "reopen_appraisal",
+    (S.APPRAISED, S.APPROVED),
+    S.APPRAISING,
+    "Mở lại thẩm định",
+    "Điểm chính thức bị hủy cho đến khi được duyệt lại.",
+    needs_reason=True,
+)
+
+
+def _can_reopen(standing: Standing, sheet: ScoreSheet) -> Verdict:
+    return any_of(can_appraise(standing, sheet), can_approve(standing, sheet))
+
+
+BY: dict[str, Callable[[Standing, ScoreSheet], Verdict]] = {
+    START.name: can_edit_sheet,
+    SUBMIT.name: can_submit,
+    RETURN_TO_UNIT.name: can_return,
+    START_APPRAISAL.name: can_appraise,
+    REQUEST_EXPLANATION.name: can_appraise,
+    CLOSE_EXPLANATION.name: can_appraise,
+    FINISH_APPRAISAL.name: can_appraise,
+    APPROVE.name: can_approve,
+    REOPEN_APPRAISAL.name: _can_reopen,
+}
+
+
+def _permitted(user: User, sheet: ScoreSheet, transition: Transition) -> Verdict:
+    return BY[transition.name](standing_in(user, sheet.bloc_year), sheet)
+
+
+def acting_on(standing: Standing, sheet: ScoreSheet) -> Acting:
+    """Return on whose behalf a person acts on a sheet: the unit itself, the head, the stand-in."""
+    unit_id = sheet.membership.unit_id
+    if unit_id in standing.units:
+        return standing.acting_member(unit_id)
+    if unit_id != standing.head:
+        return standing.acting_head
+    capacity = "Phó Trưởng khối" if standing.deputies else "Đơn vị thay Trưởng khối"
+    return standing.acting_for(overseer_of(standing, unit_id), capacity)
+
+
+def _acting(user: User, sheet: ScoreSheet, _transition: Transition) -> Acting:
+    return acting_on(standing_in(user, sheet.bloc_year), sheet)
+
+
+def _blockers(sheet: ScoreSheet, transition: Transition) -> Iterable[Blocker]:
+    if transition is not SUBMIT:
+        return
+    yield from submission_blockers(sheet, missing_items(sheet))
+
+
+def submission_blockers(sheet: ScoreSheet, missing: Iterable[MissingItem]) -> Iterable[Blocker]:
+    """Yield what keeps a unit from handing in: base lines unscored, and a strict deadline.
+
+    The deadline is that of the first submission; a sheet once received may always come back.
+    """
+    unscored = tuple(item.code for item in missing if item.blocks)
+    if unscored:
+        yield Blocker(f"Còn {len(unscored)} tiêu chí chưa chấm:", names=unscored)
+    if sheet.rubric.late_policy != LatePolicy.REFUSE:
+        return
+    due_on, received = first_due_of(sheet), sheet.first_submitted_at or clock.now()
+    if due_on and clock.is_late(received, due_on):
+        yield Blocker(
+            f"Hạn nộp {format_date(due_on)} đã qua và bảng chấm điểm quy định không nhận sau hạn. "
+            "Đề nghị đơn vị báo Trưởng khối xem xét gia hạn."
+        )
+
+
+SHEET_WORKFLOW = Workflow(
+    subject="sheet",
+    record=SheetTransition,
+    transitions=(
+        START,
+        SUBMIT,
+        RETURN_TO_UNIT,
+        START_APPRAISAL,
+        REQUEST_EXPLANATION,
+        CLOSE_EXPLANATION,
+        FINISH_APPRAISAL,
+        APPROVE,
+        REOPEN_APPRAISAL,
+    ),
+    permitted=_permitted,
+    acting=_acting,
+    blockers=_blockers,
+)

@@ -1,0 +1,388 @@
+"""The self-score: sheets opened, lines saved, handed in, returned to the unit."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import Q
+
+from blocs.models import BlocYear, Membership
+from blocs.selectors.members import members_not_ended
+from blocs.selectors.standing import standing_in
+from blocs.standing import Standing
+from emulation import clock
+from emulation.access import Conflict, require
+from emulation.models import User
+from emulation.vietnamese import format_date, nfc
+from scoring.enums import PointStage, SheetStatus
+from scoring.models import Criterion, PointChange, Rubric, ScoreLine, ScoreSheet
+from scoring.permissions.sheet import can_edit_sheet, can_open_sheets, can_submit
+from scoring.rules.inputs import LineInput, from_json, parse_input, to_json
+from scoring.rules.numbers import InputError
+from scoring.rules.rubric import Place, RubricRules
+from scoring.selectors.rubrics import grades_of, issued_rubric, rules_from_lines
+from scoring.selectors.sheet_content import missing_items
+from scoring.selectors.sheets import first_due_of, lines_of
+from scoring.services.sheet_workflow import RETURN_TO_UNIT, SHEET_WORKFLOW, acting_on
+from scoring.services.totals import (
+    put_points,
+    record_changes,
+    score,
+    snapshot,
+    store_total,
+    void_final,
+)
+
+NOTE_LENGTH = 5000
+LEADER_LENGTH = 300
+SELF = PointStage.SELF
+
+
+@dataclass(frozen=True, slots=True)
+class LineDraft:
+    """What a person typed on a line: texts of the fields of its kind, the note, what was seen.
+
+    ``version`` is the line's when the page was opened.
+    """
+
+    raw: Mapping[str, str]
+    version: int
+    note: str = ""
+    not_applicable: bool = False
+
+    @property
+    def fields(self) -> dict[str, str]:
+        """The texts as the rules read them."""
+        return {**self.raw, "not_applicable": "1" if self.not_applicable else ""}
+
+
+@dataclass(frozen=True, slots=True)
+class LineClash:
+    """A line that somebody else saved meanwhile: what stands there, who saved it and when."""
+
+    criterion_id: int
+    code: str
+    version: int
+    entered: LineInput | None
+    note: str
+    author: str
+    at: dt.datetime | None
+
+
+@dataclass(slots=True)
+class Saving:
+    """What became of a save: lines saved, lines refused (by field), lines that clash.
+
+    Whatever is not saved stays with the caller, to be shown again as it was typed.
+    """
+
+    sheet: ScoreSheet
+    saved: list[str] = field(default_factory=list)
+    errors: dict[int, dict[str, str]] = field(default_factory=dict)
+    clashes: dict[int, LineClash] = field(default_factory=dict)
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether everything that was typed is now stored."""
+        return not self.errors and not self.clashes
+
+
+# ---------------------------------------------------------------- opening
+
+
+def open_sheets(*, actor: User, bloc_year: BlocYear) -> list[ScoreSheet]:
+    """Give every ranking member that has none its sheet, pinned to the version in force.
+
+    Effects, in order: sheets written; a line for each criterion or part; the first record of
+    each log. Members that have a sheet are passed over. Returns the new sheets. Raises Refused,
+    Conflict (no rubric issued).
+    """
+    with transaction.atomic():
+        bloc_year = BlocYear.objects.select_for_update(of=("self",)).get(pk=bloc_year.pk)
+        standing = standing_in(actor, bloc_year)
+        require(can_open_sheets(standing, bloc_year))
+        rubric = issued_rubric(bloc_year)
+        if rubric is None:
+            raise Conflict("Chưa ban hành bảng chấm điểm nên chưa mở được bảng tự chấm điểm.")
+        without = members_not_ended(bloc_year).filter(is_ranking=True, sheet__isnull=True)
+        sheets = [_new_sheet(bloc_year, rubric, membership) for membership in without]
+        ScoreSheet.objects.bulk_create(sheets)
+        _write_lines(sheets, rubric)
+        for sheet in sheets:
+            SHEET_WORKFLOW.begin(sheet, actor=actor, acting=standing.acting_head)
+    return sheets
+
+
+def _new_sheet(bloc_year: BlocYear, rubric: Rubric, membership: Membership) -> ScoreSheet:
+    """Return a sheet; what is scored on an example rubric is an example, with its note."""
+    return ScoreSheet(
+        board_id=bloc_year.board_id,
+        bloc_year=bloc_year,
+        membership=membership,
+        rubric=rubric,
+        is_example=rubric.is_example or bloc_year.is_example or membership.is_example,
+        note=rubric.note if rubric.is_example else "",
+    )
+
+
+def _write_lines(sheets: Iterable[ScoreSheet], rubric: Rubric) -> None:
+    leaves = list(
+        Criterion.objects.filter(Q(parent__isnull=False) | Q(parts__isnull=True), rubric=rubric)
+        .order_by("pk")
+        .distinct()
+    )
+    ScoreLine.objects.bulk_create(
+        ScoreLine(sheet=sheet, criterion=leaf) for sheet in sheets for leaf in leaves
+    )
+
+
+def locked_sheet(sheet: ScoreSheet) -> ScoreSheet:
+    """Return the sheet's row, locked, with its year, member and rubric; inside a transaction."""
+    return (
+        ScoreSheet.objects.select_for_update(of=("self",))
+        .select_related("bloc_year", "membership", "rubric")
+        .get(pk=sheet.pk)
+    )
+
+
+# ---------------------------------------------------------------- saving
+
+
+def save_lines(*, actor: User, sheet: ScoreSheet, lines: Mapping[int, LineDraft]) -> Saving:
+    """Save what a person typed on any number of lines, by criterion id.
+
+    Effects, in order: lock; permission; the first save starts the sheet; each draft read: what
+    cannot be read and what clashes with a later version is left as it stands and reported, the
+    rest written with its version raised; points of all lines and the self total computed anew;
+    a PointChange for every line whose input or points changed. Raises Refused, Conflict.
+    """
+    with transaction.atomic():
+        sheet = locked_sheet(sheet)
+        standing = standing_in(actor, sheet.bloc_year)
+        require(can_edit_sheet(standing, sheet))
+        rows = list(lines_of(sheet))
+        rules = rules_from_lines(sheet.rubric, rows, list(grades_of(sheet.rubric)))
+        before = snapshot(rows, SELF)
+        saving = Saving(sheet)
+        changed = [row for row in rows if _take_draft(row, rules, lines, saving)]
+        _name_authors(saving)
+        if changed:
+            saving.saved = [row.criterion.code for row in changed]
+            _start(actor, sheet)
+            _store(sheet, rules, rows, changed)
+            record_changes(rows, SELF, before, actor=actor, acting=acting_on(standing, sheet))
+    return saving
+
+
+def _start(actor: User, sheet: ScoreSheet) -> None:
+    if sheet.stage is SheetStatus.NOT_STARTED:
+        SHEET_WORKFLOW.take("start", sheet, actor=actor)
+
+
+def _take_draft(
+    row: ScoreLine, rules: RubricRules, drafts: Mapping[int, LineDraft], saving: Saving
+) -> bool:
+    """Put a draft on its line in memory; return whether the line changed."""
+    draft = drafts.get(row.criterion_id)
+    place = rules.places[row.criterion.code]
+    if draft is None or place.leaf.automatic:
+        return False
+    note = nfc(draft.note.replace("\r\n", "\n").strip())
+    document, errors = _read(place, draft, note)
+    if not errors and (document, note) == (row.self_input, row.self_note):
+        return False
+    if draft.version != row.version:
+        saving.clashes[row.criterion_id] = _clash(row, place)
+    if errors:
+        saving.errors[row.criterion_id] = errors
+    if errors or draft.version != row.version:
+        return False
+    row.self_input, row.self_note, row.version = document, note, row.version + 1
+    return True
+
+
+def _read(
+    place: Place, draft: LineDraft, note: str
+) -> tuple[dict[str, object] | None, dict[str, str]]:
+    """Return a draft's input as stored, and what is wrong with it by field."""
+    errors: dict[str, str] = {}
+    if len(note) > NOTE_LENGTH:
+        errors["note"] = (
+            f"Ghi chú dài {len(note)} ký tự; tối đa {NOTE_LENGTH} ký tự. Đề nghị viết gọn lại."
+        )
+    try:
+        entered = parse_input(place.leaf, draft.fields, place.section.kind)
+    except InputError as error:
+        return None, {**errors, error.field: error.message}
+    return (None if entered is None else to_json(entered)), errors
+
+
+def _clash(row: ScoreLine, place: Place) -> LineClash:
+    entered = from_json(place.leaf, row.self_input)
+    return LineClash(
+        row.criterion_id, row.criterion.code, row.version, entered, row.self_note, "", None
+    )
+
+
+def _name_authors(saving: Saving) -> None:
+    """Add to each clash who saved the line last and when; one query, none without clashes."""
+    if not saving.clashes:
+        return
+    changes = PointChange.objects.filter(
+        line__sheet=saving.sheet, line__criterion_id__in=saving.clashes, stage=SELF
+    )
+    last = {
+        criterion_id: (name, at)
+        for criterion_id, name, at in changes.order_by("at", "pk").values_list(
+            "line__criterion_id", "actor__full_name", "at"
+        )
+    }
+    for key, clash in saving.clashes.items():
+        author, at = last.get(key, ("", None))
+        saving.clashes[key] = LineClash(
+            key, clash.code, clash.version, clash.entered, clash.note, author, at
+        )
+
+
+def _store(
+    sheet: ScoreSheet, rules: RubricRules, rows: list[ScoreLine], changed: list[ScoreLine]
+) -> None:
+    """Write changed lines, all points that follow from them, and the self total."""
+    scored = score(sheet, SELF, rules, rows)
+    moved = put_points(scored, SELF, rows)
+    writing = {row.pk: row for row in (*changed, *moved)}
+    if writing:
+        ScoreLine.objects.bulk_update(
+            writing.values(), ["self_input", "self_note", "self_points", "version"]
+        )
+    store_total(sheet, SELF, scored)
+
+
+def rescore(
+    *, actor: User, standing: Standing, sheet: ScoreSheet, reason: str = ""
+) -> list[PointChange]:
+    """Compute a sheet's self-score anew after its evidence, lateness or blanks changed.
+
+    Effects, in order: points and total stored; a PointChange for each line that changed. Called
+    inside the caller's transaction, the sheet locked.
+    """
+    rows = list(lines_of(sheet))
+    rules = rules_from_lines(sheet.rubric, rows, list(grades_of(sheet.rubric)))
+    before = snapshot(rows, SELF)
+    _store(sheet, rules, rows, [])
+    reasons = {row.pk: reason for row in rows} if reason else None
+    acting = acting_on(standing, sheet)
+    return record_changes(rows, SELF, before, actor=actor, acting=acting, reasons=reasons)
+
+
+# ---------------------------------------------------------------- handing in
+
+
+def submit_sheet(
+    *, actor: User, sheet: ScoreSheet, approving_leader: str = "", confirm_blanks: bool
+) -> ScoreSheet:
+    """Hand the sheet in, now, by the server's clock.
+
+    An officer names the leader who approved; a leader approves by handing in. Effects, in order:
+    lock; permission; blank plus and minus lines confirmed together as "không có"; the first
+    submission decides the days late; gateway; points computed anew with the minus for lateness,
+    in the history. Raises Refused, Conflict (moment, lines missing, past a strict deadline),
+    ValidationError (no leader, blanks not confirmed).
+    """
+    with transaction.atomic():
+        sheet = locked_sheet(sheet)
+        standing = standing_in(actor, sheet.bloc_year)
+        require(can_submit(standing, sheet))
+        sheet.approving_leader = _approving_leader(standing, sheet, approving_leader)
+        _confirm_blanks(sheet, confirmed=confirm_blanks)
+        _receive(actor, sheet)
+        SHEET_WORKFLOW.take("submit", sheet, actor=actor, also=_SUBMISSION)
+        rescore(actor=actor, standing=standing, sheet=sheet, reason="Nộp bảng tự chấm điểm")
+    return sheet
+
+
+_SUBMISSION = (
+    "approving_leader",
+    "blanks_confirmed",
+    "first_submitted_at",
+    "submitted_at",
+    "submitted_by",
+    "days_late",
+)
+
+
+def _approving_leader(standing: Standing, sheet: ScoreSheet, named: str) -> str:
+    named = " ".join(nfc(named).split())
+    if len(named) > LEADER_LENGTH:
+        raise ValidationError({"approving_leader": f"Họ tên dài quá {LEADER_LENGTH} ký tự."})
+    if named:
+        return named
+    if sheet.membership.unit_id in standing.leads:
+        return standing.person
+    raise ValidationError(
+        {"approving_leader": "Đề nghị ghi họ tên, chức vụ lãnh đạo đơn vị đồng ý nộp."}
+    )
+
+
+def _confirm_blanks(sheet: ScoreSheet, *, confirmed: bool) -> None:
+    blanks = [item.code for item in missing_items(sheet) if item.asks_confirmation]
+    if blanks and not confirmed:
+        raise ValidationError(
+            {
+                "confirm_blanks": "Đề nghị xác nhận các mục điểm cộng, điểm trừ để trống là "
+                f"“không có”: {', '.join(blanks)}."
+            }
+        )
+    sheet.blanks_confirmed = sheet.blanks_confirmed or bool(blanks)
+
+
+def _receive(actor: User, sheet: ScoreSheet) -> None:
+    """Note the moment of receipt; the first submission alone decides lateness."""
+    now = clock.now()
+    if sheet.first_submitted_at is None:
+        due_on = first_due_of(sheet)
+        sheet.first_submitted_at = now
+        sheet.days_late = clock.days_late(now, due_on) if due_on else 0
+    sheet.submitted_at, sheet.submitted_by = now, actor
+
+
+# ---------------------------------------------------------------- sending back
+
+
+def return_sheet(*, actor: User, sheet: ScoreSheet, reason: str, due_on: dt.date) -> ScoreSheet:
+    """Send a sheet back to its unit with a reason and a new day, until the table is tabled.
+
+    Effects, in order: lock; gateway; approval and appraisal marks taken off, final points and
+    total voided; blanks to be confirmed anew, points computed anew with history. The first
+    moment of submission and its lateness stand. Raises Refused, Conflict, ValidationError.
+    """
+    if due_on < clock.today():
+        raise ValidationError(
+            {"due_on": f"Hạn nộp lại phải từ hôm nay, {format_date(clock.today())}, trở đi."}
+        )
+    with transaction.atomic():
+        sheet = locked_sheet(sheet)
+        for name in _TAKEN_OFF:
+            setattr(sheet, name, None)
+        sheet.returned_due_on, sheet.blanks_confirmed = due_on, False
+        also = (*_TAKEN_OFF, "returned_due_on", "blanks_confirmed")
+        SHEET_WORKFLOW.take(RETURN_TO_UNIT.name, sheet, actor=actor, reason=reason, also=also)
+        void_final(sheet)
+        standing = standing_in(actor, sheet.bloc_year)
+        rescore(actor=actor, standing=standing, sheet=sheet, reason=reason)
+    return sheet
+
+
+_TAKEN_OFF = (
+    "submitted_at",
+    "submitted_by",
+    "appraised_at",
+    "appraised_by",
+    "approved_at",
+    "approved_by",
+    "explanation_due_on",
+)

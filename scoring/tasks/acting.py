@@ -1,0 +1,161 @@
+"""What those acting on others' sheets do, and which units they wait for."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Iterator
+
+from django.db.models import Count
+from django.urls import reverse
+
+from blocs.enums import YearStatus
+from emulation import clock
+from emulation.models import User
+from emulation.tasks import Awaited, Task
+from emulation.vietnamese import format_date
+from pledges.selectors.members import Contact, contacts_of
+from scoring.enums import NominationStatus, SheetStatus
+from scoring.models import CrossCheck, Nomination, ScoreSheet
+from scoring.selectors.sheets import due_of
+from scoring.tasks.seats import WITH_THE_UNIT, Seat
+
+S = YearStatus
+T = SheetStatus
+TO_APPRAISE = (T.SUBMITTED, T.APPRAISING)
+UNDECIDED = (NominationStatus.PROPOSED, NominationStatus.RETURNED)
+SHOWN = 3
+
+
+def appraisal_tasks(seat: Seat) -> Iterator[Task]:
+    """Yield what secretary, head and stand-in do on other units' sheets."""
+    if seat.year.status not in {S.SELF_SCORING, S.APPRAISING}:
+        return
+    url = seat.page("appraisal_list")
+    served = seat.heads.head in seat.serves or seat.is_named
+    groups = (
+        (served, "Thư ký Khối", "Thẩm định", seat.others(*TO_APPRAISE)),
+        (seat.leads_head, "Trưởng khối", "Duyệt điểm", seat.others(T.APPRAISED)),
+        (served, "Thư ký Khối", "Trả lời và kết thúc giải trình", _explained(seat)),
+    )
+    for acts, role, deed, sheets in groups:
+        if acts and sheets:
+            yield _many(seat, seat.capacity(role), deed, url, sheets)
+    for deed, page, sheets in (
+        ("Thẩm định", "appraise", seat.of_head(*TO_APPRAISE)),
+        ("Duyệt điểm", "approve", seat.of_head(T.APPRAISED)),
+    ):
+        if sheets:
+            yield Task(
+                seat.capacity("Đơn vị thay Trưởng khối"),
+                f"{deed} bảng chấm điểm của Trưởng khối",
+                reverse(page, args=[sheets[0].pk]),
+                detail=sheets[0].membership.unit_name,
+            )
+
+
+def _explained(seat: Seat) -> list[ScoreSheet]:
+    """Return the sheets whose round of explanation has passed its day."""
+    asked = seat.others(T.EXPLANATION_REQUESTED)
+    today = clock.today()
+    return [s for s in asked if s.explanation_due_on and s.explanation_due_on < today]
+
+
+def _many(seat: Seat, capacity: str, deed: str, url: str, sheets: list[ScoreSheet]) -> Task:
+    names = [sheet.membership.unit_name for sheet in sheets]
+    more = f" và {len(names) - SHOWN} đơn vị khác" if len(names) > SHOWN else ""
+    waits = seat.holds_back
+    first = " Đơn vị nộp bảng tự chấm điểm của chính mình trước." if waits else ""
+    return Task(
+        capacity,
+        f"{deed} {len(sheets)} bảng chấm điểm",
+        url,
+        detail=f"{', '.join(names[:SHOWN])}{more}.{first}",
+        count=f"{len(sheets)} bảng",
+        ready=not waits,
+    )
+
+
+def nomination_tasks(seats: Iterable[Seat]) -> Iterator[Task]:
+    """Yield what the head has to decide before the dossier goes to the board."""
+    adopted = [seat for seat in seats if seat.year.status == S.ADOPTED and seat.leads_head]
+    if not adopted:
+        return
+    counts = dict(
+        Nomination.objects.filter(
+            bloc_year__in=[seat.year for seat in adopted], status__in=UNDECIDED
+        )
+        .order_by()
+        .values_list("bloc_year_id")
+        .annotate(Count("pk"))
+    )
+    for seat in adopted:
+        if counts.get(seat.year.pk):
+            yield Task(
+                seat.capacity("Trưởng khối"),
+                "Quyết định đề nghị khen thưởng",
+                seat.page("nomination_list"),
+                detail="Quyết định từng đề nghị, kể cả không đề nghị, rồi trình Hội đồng.",
+                count=f"{counts[seat.year.pk]} đề nghị",
+            )
+
+
+def check_tasks(user: User) -> Iterator[Task]:
+    """Yield the sheets that the person was assigned to check and has not yet."""
+    checks = (
+        CrossCheck.objects.filter(
+            checker=user,
+            ended_at__isnull=True,
+            opined_at__isnull=True,
+            sheet__bloc_year__status__in=[S.SELF_SCORING, S.APPRAISING],
+        )
+        .exclude(sheet__status__in=WITH_THE_UNIT)
+        .select_related("sheet__membership", "sheet__bloc_year")
+        .order_by("assigned_at", "pk")
+    )
+    for check in checks:
+        yield Task(
+            f"Kiểm tra chéo · {check.sheet.bloc_year}",
+            f"Kiểm tra chéo bảng chấm điểm của {check.sheet.membership.unit_name}",
+            reverse("cross_checks", args=[check.sheet_id]),
+            detail="Xem minh chứng từng tiêu chí và ghi ý kiến.",
+        )
+
+
+def awaited_units(seats: Iterable[Seat]) -> Iterator[Awaited]:
+    """Units that have not handed in, or have not explained; for the secretary to telephone."""
+    owing = [
+        (seat, sheet)
+        for seat in seats
+        if seat.is_secretary and seat.year.status in {S.SELF_SCORING, S.APPRAISING}
+        for sheet in seat.sheets
+        if sheet.membership.unit_id not in seat.units
+        and sheet.stage in (*WITH_THE_UNIT, T.EXPLANATION_REQUESTED)
+    ]
+    contacts = contacts_of(sheet.membership.unit_id for _, sheet in owing) if owing else {}
+    for seat, sheet in owing:
+        yield _awaited_unit(seat, sheet, contacts.get(sheet.membership.unit_id, Contact()))
+
+
+def _awaited_unit(seat: Seat, sheet: ScoreSheet, contact: Contact) -> Awaited:
+    explains = sheet.stage is T.EXPLANATION_REQUESTED
+    due_on = sheet.explanation_due_on if explains else due_of(sheet)
+    what = "giải trình điểm thẩm định" if explains else "nộp bảng tự chấm điểm"
+    until = f" Thời hạn: hết ngày {format_date(due_on)}." if due_on else ""
+    unit = sheet.membership.unit_name
+    return Awaited(
+        capacity=seat.capacity("Thư ký Khối"),
+        what=what,
+        unit=unit,
+        contact=contact.words,
+        phone=contact.phone,
+        reminder=f"Kính gửi {unit}: {seat.year} đề nghị đơn vị {what} trên hệ thống.{until} "
+        "Trân trọng cảm ơn.",
+        note=_note(due_on),
+    )
+
+
+def _note(due_on: dt.date | None) -> str:
+    if due_on is None:
+        return ""
+    late = (clock.today() - due_on).days
+    return f"quá hạn {late} ngày" if late > 0 else f"hạn {format_date(due_on)}"

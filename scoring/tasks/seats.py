@@ -1,0 +1,136 @@
+"""A person's places in the open years, with the sheets that tasks are about."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+from django.urls import reverse
+
+from blocs.enums import PostRole, YearStatus
+from blocs.models import BlocYear, HeadTerm, Membership, Post, SecretariatMember
+from blocs.selectors.standing import heads_by_year
+from blocs.standing import Heads
+from emulation.models import User
+from scoring.enums import PointStage, SheetStatus
+from scoring.models import ScoreSheet, StageTotal
+from scoring.selectors.sheets import with_due
+
+WITH_THE_UNIT = (SheetStatus.NOT_STARTED, SheetStatus.DRAFTING)
+
+
+@dataclass(slots=True)
+class Seat:
+    """A person's place in one open year, with the year's sheets."""
+
+    year: BlocYear
+    heads: Heads
+    leads: frozenset[int]
+    serves: frozenset[int]
+    is_named: bool
+    sheets: list[ScoreSheet] = field(default_factory=list)
+
+    @property
+    def units(self) -> frozenset[int]:
+        """Every unit in which the person has a post."""
+        return self.leads | self.serves
+
+    @property
+    def is_secretary(self) -> bool:
+        """Whether the person does the head's clerical work."""
+        return self.heads.head in self.units or self.is_named
+
+    @property
+    def leads_head(self) -> bool:
+        """Whether the person leads the head unit."""
+        return self.heads.head in self.leads
+
+    @property
+    def holds_back(self) -> bool:
+        """Whether the person is of the head unit and its own sheet was never handed in."""
+        return any(
+            each.membership.unit_id == self.heads.head and each.first_submitted_at is None
+            for each in self.sheets
+            if self.heads.head in self.units
+        )
+
+    def others(self, *statuses: SheetStatus) -> list[ScoreSheet]:
+        """Return the sheets of other units than the person's own and the head's."""
+        mine = self.units | ({self.heads.head} if self.heads.head else set())
+        return self._with(statuses, lambda unit: unit not in mine)
+
+    def of_head(self, *statuses: SheetStatus) -> list[ScoreSheet]:
+        """Return the head's own sheet, where the person works for its stand-in."""
+        stands_in = self.heads.stand_in in self.units and self.heads.head not in self.units
+        return self._with(statuses, lambda unit: stands_in and unit == self.heads.head)
+
+    def own(self, *statuses: SheetStatus) -> list[ScoreSheet]:
+        """Return the sheets of the person's own units."""
+        return self._with(statuses, lambda unit: unit in self.units)
+
+    def _with(
+        self, statuses: Iterable[SheetStatus], wanted: Callable[[int], bool]
+    ) -> list[ScoreSheet]:
+        return [
+            each
+            for each in self.sheets
+            if each.stage in statuses and wanted(each.membership.unit_id)
+        ]
+
+    def capacity(self, role: str) -> str:
+        """Return the words under which tasks are grouped."""
+        return f"{role} · {self.year}"
+
+    def page(self, name: str) -> str:
+        """Return the address of one of the year's pages."""
+        return reverse(name, args=[self.year.pk])
+
+
+def seats_of(user: User, posts: Iterable[Post]) -> list[Seat]:
+    """Return the person's place in each open year: three queries."""
+    leads = _units_as(posts, PostRole.LEADER)
+    serves = _units_as(posts, PostRole.OFFICER)
+    if not leads | serves:
+        return []
+    years = list(_open_years(user, leads | serves))
+    heads = heads_by_year(years)
+    sheets: dict[int, list[ScoreSheet]] = defaultdict(list)
+    for sheet in _sheets(years):
+        sheets[sheet.bloc_year_id].append(sheet)
+    return [
+        Seat(year, heads[year.pk], leads, serves, bool(year.is_named), sheets[year.pk])  # type: ignore[attr-defined]
+        for year in years
+    ]
+
+
+def _open_years(user: User, units: frozenset[int]) -> QuerySet[BlocYear]:
+    """Return the years not closed in which the person or his or her units have a part."""
+    members = Membership.objects.filter(bloc_year=OuterRef("pk"), unit_id__in=units)
+    terms = HeadTerm.objects.filter(
+        bloc_id=OuterRef("bloc_id"), year=OuterRef("year"), unit_id__in=units, ended_on__isnull=True
+    )
+    named = SecretariatMember.objects.filter(
+        bloc_year=OuterRef("pk"), user=user, ended_at__isnull=True
+    )
+    return (
+        BlocYear.objects.exclude(status=YearStatus.CLOSED)
+        .filter(Q(Exists(members)) | Q(Exists(terms)))
+        .annotate(is_named=Exists(named))
+        .order_by("-year", "sorting", "pk")
+    )
+
+
+def _sheets(years: Iterable[BlocYear]) -> QuerySet[ScoreSheet]:
+    missing = StageTotal.objects.filter(sheet=OuterRef("pk"), stage=PointStage.SELF)
+    return (
+        with_due(ScoreSheet.objects.filter(bloc_year__in=years, membership__ends_on__isnull=True))
+        .select_related("membership")
+        .annotate(missing_lines=Subquery(missing.values("missing")[:1]))
+        .order_by("membership__sorting", "pk")
+    )
+
+
+def _units_as(posts: Iterable[Post], role: PostRole) -> frozenset[int]:
+    return frozenset(post.unit_id for post in posts if post.unit_id and post.role == role)

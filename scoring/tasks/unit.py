@@ -1,0 +1,100 @@
+"""What a unit does: score itself, hand in, explain, comment on the table; who makes the table."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+
+from django.urls import reverse
+
+from blocs.enums import PostRole, YearStatus
+from emulation.tasks import Task
+from scoring.enums import RubricStatus, SheetStatus
+from scoring.models import Rubric, ScoreSheet
+from scoring.selectors.sheets import due_of
+from scoring.tasks.seats import WITH_THE_UNIT, Seat
+
+S = YearStatus
+T = SheetStatus
+
+
+def unit_tasks(seat: Seat) -> Iterator[Task]:
+    """Yield what the person's own units owe: the self-score, an explanation."""
+    if seat.year.status in {S.SELF_SCORING, S.APPRAISING}:
+        for sheet in seat.own(*WITH_THE_UNIT):
+            yield _score_task(seat, sheet)
+        for sheet in seat.own(T.EXPLANATION_REQUESTED):
+            yield Task(
+                _of_unit(seat, sheet),
+                "Giải trình điểm thẩm định",
+                reverse("explanations", args=[sheet.pk]),
+                detail="Trả lời các tiêu chí có chênh lệch; quá hạn coi như không có ý kiến.",
+                due_on=sheet.explanation_due_on,
+            )
+
+
+def _of_unit(seat: Seat, sheet: ScoreSheet) -> str:
+    leads = sheet.membership.unit_id in seat.leads
+    role = PostRole.LEADER if leads else PostRole.OFFICER
+    return f"{role.label}, {sheet.membership.unit_name} · {seat.year}"
+
+
+def _score_task(seat: Seat, sheet: ScoreSheet) -> Task:
+    missing = getattr(sheet, "missing_lines", None)
+    is_whole = missing == 0
+    leads = sheet.membership.unit_id in seat.leads
+    title = "Nộp bảng tự chấm điểm" if is_whole or leads else "Tự chấm điểm"
+    returned = bool(sheet.returned_due_on and sheet.first_submitted_at)
+    return Task(
+        _of_unit(seat, sheet),
+        f"{title} (Khối trả lại)" if returned else title,
+        reverse("sheet", args=[sheet.pk]),
+        detail="Đã chấm đủ tiêu chí; xem lại một lượt rồi nộp." if is_whole else _how_far(missing),
+        due_on=due_of(sheet),
+        count=f"{missing} mục" if missing else "",
+    )
+
+
+def _how_far(missing: int | None) -> str:
+    if missing is None:
+        return "Chưa chấm tiêu chí nào."
+    return f"Còn {missing} tiêu chí chưa chấm; lưu được nhiều lần trước khi nộp."
+
+
+def rubric_tasks(seats: Iterable[Seat]) -> Iterator[Task]:
+    """The secretary prepares, members comment, the head issues; before self-scoring only."""
+    early = [seat for seat in seats if not seat.year.step.reached(S.SELF_SCORING)]
+    if not early:
+        return
+    stages: dict[int, set[str]] = defaultdict(set)
+    rubrics = Rubric.objects.filter(bloc_year__in=[seat.year for seat in early])
+    for year_id, status in rubrics.order_by("pk").values_list("bloc_year_id", "status"):
+        stages[year_id].add(status)
+    for seat in early:
+        yield from _rubric_task(seat, stages[seat.year.pk])
+
+
+def _rubric_task(seat: Seat, stages: set[str]) -> Iterator[Task]:
+    url = seat.page("rubric_list")
+    if RubricStatus.CONSULTING in stages:
+        if seat.leads_head:
+            yield Task(
+                seat.capacity("Trưởng khối"),
+                "Ban hành bảng chấm điểm",
+                url,
+                detail="Trả lời hết ý kiến góp ý rồi ban hành; ban hành xong không sửa được nữa.",
+            )
+        elif not seat.is_secretary:
+            yield Task(
+                seat.capacity("Đơn vị thành viên"),
+                "Góp ý bảng chấm điểm",
+                url,
+                detail="Góp ý từng tiêu chí; thư ký Khối trả lời ngay tại trang này.",
+            )
+    elif RubricStatus.ISSUED not in stages and seat.is_secretary:
+        yield Task(
+            seat.capacity("Thư ký Khối"),
+            "Soạn bảng chấm điểm",
+            url,
+            detail="Soạn mới hoặc sao chép bảng năm trước, rồi gửi các đơn vị góp ý.",
+        )

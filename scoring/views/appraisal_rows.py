@@ -1,0 +1,263 @@
+"""The rows of the appraisal's page, every cell in words before the template sees it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+from urllib.parse import urlencode
+
+from django.urls import reverse
+
+from emulation.enums import Tone
+from emulation.vietnamese import format_points
+from scoring.forms.line_inputs import LineField, line_fields, shown_texts, typed_texts
+from scoring.rules.enums import SectionKind
+from scoring.rules.rubric import CriterionRules
+from scoring.selectors.appraisal_content import AppraisalLine, AppraisalSection, Paper
+from scoring.services.appraisal import AppraisalDraft
+from scoring.services.appraisal_work import Clash
+
+NOT_COUNTED = "không tính"
+
+
+@dataclass(frozen=True, slots=True)
+class PaperView:
+    """One piece of evidence: its link, and a warning where the same file stands elsewhere."""
+
+    title: str
+    detail: str
+    url: str
+    used_here: str
+    used_elsewhere: str
+
+
+@dataclass(frozen=True, slots=True)
+class LineView:
+    """A row of the table. Posted names begin with ``prefix``."""
+
+    prefix: str
+    criterion_id: int
+    line_id: int
+    code: str
+    title: str
+    rule: str
+    declared: str
+    note: str
+    remarks: tuple[str, ...]
+    papers: tuple[PaperView, ...]
+    own: str
+    points: str
+    corrected: str
+    difference: Decimal | None
+    chip: str
+    tone: str
+    judge: str
+    needs_judging: bool
+    is_flagged: bool
+    is_automatic: bool
+    said: str = ""
+    fields: tuple[LineField, ...] = ()
+    reason: str = ""
+    reason_error: str = ""
+    version: int = 0
+    mark: str = ""
+    is_open: bool = False
+    clash: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SectionView:
+    """A section: its head, its sums, its rows."""
+
+    section_id: int
+    code: str
+    title: str
+    own: str
+    judged: str
+    difference: Decimal
+    left: int
+    rows: tuple[LineView, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """What was posted and not saved, with what is wrong: shown again exactly as it was typed."""
+
+    data: Mapping[str, str] = field(default_factory=dict)
+    errors: Mapping[str, str] = field(default_factory=dict)
+    clashes: Mapping[int, Clash] = field(default_factory=dict)
+
+    @property
+    def summary(self) -> list[tuple[str, str]]:
+        """The errors for the top of the page, each with the field it leads to."""
+        wrong = [(_field_id(key), text) for key, text in self.errors.items()]
+        changed = [(f"dong-{key}", clash.sentence) for key, clash in self.clashes.items()]
+        return [*wrong, *changed]
+
+
+NOTHING_TYPED = Typed()
+
+
+def _field_id(key: str) -> str:
+    if key == "reason":
+        return "ly-do-mo-lai"
+    return f"o-c{key}" if "-" in key else f"dong-{key}"
+
+
+def signed(points: Decimal | None, kind: SectionKind) -> str:
+    """Return points as they move the total: plus and minus with their sign."""
+    if points is None:
+        return NOT_COUNTED
+    if kind is SectionKind.BASE:
+        return format_points(points)
+    return format_points(-points if kind is SectionKind.MINUS else points, sign=True)
+
+
+def effect(difference: Decimal | None, kind: SectionKind) -> Decimal | None:
+    """Return a difference as it moves the total: more minus points lower it."""
+    if difference is None:
+        return None
+    return -difference if kind is SectionKind.MINUS else difference
+
+
+# ---------------------------------------------------------------- rows
+
+
+def section_view(
+    section: AppraisalSection, sheet_id: int, typed: Typed, *, editable: bool
+) -> SectionView:
+    """Return a section for the page; ``editable`` draws the fields."""
+    kind = section.rules.kind
+    return SectionView(
+        section_id=section.section_id,
+        code=section.rules.code,
+        title=section.rules.title,
+        own=signed(section.own, kind),
+        judged=signed(section.judged, kind),
+        difference=effect(section.judged - section.own, kind) or Decimal(0),
+        left=section.left,
+        rows=tuple(line_view(line, sheet_id, typed, editable=editable) for line in section.lines),
+    )
+
+
+def line_view(line: AppraisalLine, sheet_id: int, typed: Typed, *, editable: bool) -> LineView:
+    """Return one row, with what was typed in place of what is stored."""
+    row, leaf, kind = line.row, line.place.leaf, line.place.section.kind
+    prefix = f"c{row.criterion_id}"
+    chip, tone = _chip(line)
+    drawn = _drawn(line, leaf, prefix, typed) if editable and leaf.automatic is None else {}
+    return LineView(
+        prefix=prefix,
+        criterion_id=row.criterion_id,
+        line_id=row.pk,
+        code=leaf.code,
+        title=leaf.title,
+        rule=line.rule,
+        declared=line.declared,
+        note=row.self_note,
+        remarks=tuple(line.notes),
+        papers=tuple(paper_view(paper, sheet_id) for paper in line.papers),
+        own=signed(line.own.counted, kind),
+        points="" if line.needs_judging else signed(line.points, kind),
+        corrected=line.corrected if line.is_corrected else "",
+        difference=effect(line.difference, kind),
+        chip=chip,
+        tone=tone,
+        judge=row.appraised_by.full_name if row.appraised_by else "",
+        needs_judging=line.needs_judging,
+        is_flagged=line.differs,
+        is_automatic=leaf.automatic is not None,
+        said=said_of(line),
+        **{"reason": row.appraised_reason, **drawn},
+    )
+
+
+def _chip(line: AppraisalLine) -> tuple[str, str]:
+    if line.place.leaf.automatic is not None:
+        return "hệ thống tính", Tone.QUIET
+    if line.needs_judging:
+        return "chưa thẩm định", Tone.WARNING
+    if line.is_corrected:
+        return "đã sửa", Tone.WARNING
+    return ("giữ", Tone.GOOD) if line.is_judged else ("", Tone.QUIET)
+
+
+def said_of(line: AppraisalLine) -> str:
+    """Return in a few words how the explanation of a line stands; empty where none was asked."""
+    found = line.explanation
+    if found is None:
+        return ""
+    if found.is_silent:
+        return "Đơn vị không có ý kiến."
+    if found.agrees is None:
+        return "Chờ đơn vị giải trình."
+    if found.agrees:
+        return "Đơn vị đồng ý."
+    return "Đã trả lời giải trình." if found.answer else "Đơn vị có ý kiến, chờ trả lời."
+
+
+def _drawn(line: AppraisalLine, leaf: CriterionRules, prefix: str, typed: Typed) -> dict[str, Any]:
+    row = line.row
+    stored = shown_texts(leaf, row.self_input if line.needs_judging else row.appraised_input)
+    clash = typed.clashes.get(row.criterion_id)
+    errors = {f"c{key}": text for key, text in typed.errors.items()}
+    own_errors = [key for key in errors if key == prefix or key.startswith(f"{prefix}-")]
+    was_typed = f"{prefix}-v" in typed.data
+    texts = typed_texts(leaf, prefix, typed.data) if was_typed else stored
+    reason = typed.data.get(f"{prefix}-reason", "") if was_typed else row.appraised_reason
+    mark = mark_of(stored, row.appraised_reason)
+    return {
+        "fields": tuple(line_fields(leaf, prefix, texts, errors)),
+        "reason": reason,
+        "reason_error": errors.get(f"{prefix}-reason", errors.get(prefix, "")),
+        "version": row.version,
+        "mark": mark,
+        "is_open": bool(own_errors or clash) or (was_typed and mark_of(texts, reason) != mark),
+        "clash": clash.sentence if clash else "",
+    }
+
+
+def mark_of(texts: Mapping[str, str], reason: str) -> str:
+    """Return a mark of what a line's fields showed, so that an untouched line is left alone."""
+    return urlencode(sorted({**texts, "reason": reason.strip()}.items()))
+
+
+def paper_view(paper: Paper, sheet_id: int) -> PaperView:
+    """Return one piece of evidence for a cell."""
+    each = paper.evidence
+    return PaperView(
+        title=paper.title,
+        detail=paper.detail,
+        url=reverse("evidence", args=[sheet_id, each.pk]) if each.file_id else "",
+        used_here=", ".join(paper.twins_here),
+        used_elsewhere=", ".join(paper.twins_elsewhere),
+    )
+
+
+# ---------------------------------------------------------------- reading back
+
+
+def posted_drafts(
+    lines: Mapping[int, CriterionRules], data: Mapping[str, str]
+) -> dict[int, AppraisalDraft]:
+    """Return the drafts of the lines a person touched, by criterion id.
+
+    A line is touched when its fields no longer read as they were shown. The button "Giữ" of a
+    line keeps the unit's figures whatever its fields say.
+    """
+    drafts: dict[int, AppraisalDraft] = {}
+    for criterion_id, leaf in lines.items():
+        prefix = f"c{criterion_id}"
+        version = data.get(f"{prefix}-v", "")
+        if not version.isdecimal() or len(version) > 9:
+            continue
+        if data.get("keep") == str(criterion_id):
+            drafts[criterion_id] = AppraisalDraft(int(version), accept=True)
+            continue
+        texts = typed_texts(leaf, prefix, data)
+        reason = data.get(f"{prefix}-reason", "")
+        if mark_of(texts, reason) != data.get(f"{prefix}-o", ""):
+            drafts[criterion_id] = AppraisalDraft(int(version), raw=texts, reason=reason)
+    return drafts

@@ -1,0 +1,196 @@
+"""All sheets of a year at a glance, and the table of units by sections."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from blocs.models import BlocYear
+from blocs.standing import NO_STAND_IN, Standing
+from blocs.views.frame import frame, get_bloc_year_for_user, person
+from emulation.access import Verdict, refuse, require
+from emulation.office import xlsx_response
+from emulation.vietnamese import format_points
+from scoring.enums import SheetStatus
+from scoring.exports.summary import NOT_SHOWN, NOT_THERE, overview_for, summary_workbook
+from scoring.models import Dispute
+from scoring.permissions.appraisal import (
+    can_assign_cross_check,
+    can_read_summary,
+    can_settle,
+)
+from scoring.selectors.disputes import disputes_of_year
+from scoring.selectors.overview import Overview, SheetRow
+from scoring.selectors.staffing import Staffing, staffing_of
+from scoring.services.approval import approvable
+from scoring.views.appraisal_pages import TAB
+
+DASH = "–"
+
+
+@dataclass(frozen=True, slots=True)
+class GlanceRow:
+    """A row of the overview: the sheet as seen, where it leads, whether it can be approved."""
+
+    row: SheetRow
+    url: str
+    check_url: str
+    approvable: Verdict
+    late: str
+    state: str
+    words: tuple[str, ...]
+    own: str
+    appraised: str
+    final: str
+    official: str
+    sections: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DisputeRow:
+    """A dispute in the list for the meeting; ``settle_url`` where the reader may settle it."""
+
+    dispute: Dispute
+    unit: str
+    settle_url: str
+
+
+@require_safe
+def appraisal_list(request: HttpRequest, year_id: int) -> HttpResponse:
+    """Show all sheets of a year at a glance, and the table of units by sections."""
+    user = person(request)
+    bloc_year, standing = get_bloc_year_for_user(user, year_id)
+    staffing = staffing_of(standing, bloc_year.pk)
+    overview = overview_for(user, bloc_year, standing, staffing)
+    rows = [_glance(row, standing, staffing) for row in overview.rows]
+    context = {
+        **frame(request, bloc_year, standing, tab=TAB, title="Thẩm định, duyệt điểm"),
+        "overview": overview,
+        "rows": rows,
+        "sentence": _sentence(overview),
+        "can_tick": any(each.approvable for each in rows),
+        "summary": can_read_summary(standing, bloc_year),
+        "disputes": _disputes(bloc_year, standing, staffing, overview),
+        "no_stand_in": _no_stand_in(standing),
+        "alone": _alone(standing, staffing, overview),
+    }
+    return render(request, "scoring/overview.html", context)
+
+
+@require_safe
+def summary_xlsx(request: HttpRequest, year_id: int) -> HttpResponse:
+    """Download the table of units by sections as an Excel file."""
+    user = person(request)
+    bloc_year, standing = get_bloc_year_for_user(user, year_id)
+    require(can_read_summary(standing, bloc_year))
+    overview = overview_for(user, bloc_year, standing)
+    name = f"Bảng tổng hợp điểm {bloc_year.name} {bloc_year.year}"
+    return xlsx_response(summary_workbook(bloc_year, overview), name)
+
+
+# ---------------------------------------------------------------- rows
+
+
+def _glance(row: SheetRow, standing: Standing, staffing: Staffing) -> GlanceRow:
+    sheet, sight = row.sheet, row.sight
+    assigns = can_assign_cross_check(standing, sheet)
+    return GlanceRow(
+        row=row,
+        url=reverse("appraise", args=[sheet.pk]) if sight.lines else "",
+        check_url=reverse("cross_checks", args=[sheet.pk]) if assigns else "",
+        approvable=_tick(row, standing, staffing),
+        late=f"muộn {sheet.days_late} ngày" if sheet.days_late else "",
+        state=_progress(row),
+        words=tuple(_open_words(row)),
+        own=_cell(row.own, allowed=sight.own),
+        appraised=_cell(row.appraised, allowed=sight.appraised),
+        final=_cell(row.final, allowed=sight.appraised),
+        official=_cell(row.official, allowed=sight.appraised),
+        sections=tuple((_short(own), _short(judged)) for own, judged in row.sections),
+    )
+
+
+def _cell(points: Decimal | None, *, allowed: bool) -> str:
+    return format_points(points, empty=NOT_THERE) if allowed else NOT_SHOWN
+
+
+def _short(points: Decimal | None) -> str:
+    return format_points(points, empty=DASH)
+
+
+def _tick(row: SheetRow, standing: Standing, staffing: Staffing) -> Verdict:
+    """Tell whether the sheet gets a box to tick; only finished ones are asked about."""
+    if row.sheet.stage is not SheetStatus.APPRAISED:
+        return refuse("Bảng chấm điểm chưa thẩm định xong.")
+    return approvable(standing, row.sheet, staffing)
+
+
+def _progress(row: SheetRow) -> str:
+    counts = row.counts
+    if row.is_in_work and counts.to_judge:
+        return f"Đã thẩm định {counts.judged}/{counts.to_judge} tiêu chí."
+    return ""
+
+
+def _open_words(row: SheetRow) -> Iterable[str]:
+    """Yield what is still open between the unit and its appraisers."""
+    counts = row.counts
+    if counts.unspoken:
+        yield f"{counts.unspoken} tiêu chí chờ đơn vị giải trình"
+    if counts.unanswered:
+        yield f"{counts.unanswered} ý kiến chờ trả lời"
+    if counts.disputes:
+        yield f"{counts.disputes} nội dung chờ hội nghị"
+
+
+def _disputes(
+    bloc_year: BlocYear, standing: Standing, staffing: Staffing, overview: Overview
+) -> list[DisputeRow]:
+    """Return the disputes of the sheets whose lines the reader follows."""
+    sheets = {row.sheet.pk: row.sheet for row in overview.rows if row.sight.lines}
+    rows = []
+    for dispute in disputes_of_year(bloc_year, list(sheets)):
+        dispute.sheet = sheets[dispute.sheet_id]
+        settles = dispute.resolved_at is None and can_settle(standing, dispute, staffing)
+        url = reverse("dispute_settle", args=[dispute.sheet_id, dispute.pk]) if settles else ""
+        rows.append(DisputeRow(dispute, dispute.sheet.membership.unit_name, url))
+    return rows
+
+
+# ---------------------------------------------------------------- how it stands
+
+
+def _sentence(overview: Overview) -> str:
+    """Return how the year's appraisal stands."""
+    total = len(overview.rows)
+    if not total:
+        return "Chưa mở bảng chấm điểm cho đơn vị nào."
+    counts = overview.status_counts
+    parts = [f"Đã duyệt {counts.get(SheetStatus.APPROVED, 0)}/{total} bảng chấm điểm."]
+    for status, words in (
+        (SheetStatus.APPRAISED, "bảng chờ duyệt"),
+        (SheetStatus.EXPLANATION_REQUESTED, "bảng chờ đơn vị giải trình"),
+        (SheetStatus.SUBMITTED, "bảng chờ thẩm định"),
+    ):
+        if counts.get(status):
+            parts.append(f"{counts[status]} {words}.")
+    return " ".join(parts)
+
+
+def _no_stand_in(standing: Standing) -> str:
+    return NO_STAND_IN if standing.head is not None and standing.stand_in is None else ""
+
+
+def _alone(standing: Standing, staffing: Staffing, overview: Overview) -> str:
+    """Return the head unit's name where its stand-in has one person only; empty otherwise."""
+    for row in overview.rows:
+        unit_id = row.sheet.membership.unit_id
+        if unit_id == standing.head and staffing.oversight(standing, unit_id).is_alone:
+            return row.unit
+    return ""

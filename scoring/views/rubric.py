@@ -1,0 +1,279 @@
+"""A rubric for reading, consultation and issue."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.forms import Form
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from blocs.models import Meeting
+from blocs.selectors.members import members_not_ended
+from blocs.standing import Standing
+from blocs.views.frame import Crumb, frame, get_bloc_year_for_user, person
+from emulation.access import require
+from emulation.forms import given_reason
+from emulation.vietnamese import format_date
+from scoring.enums import RubricStatus
+from scoring.forms.rubric import CommentForm, IssueForm, ReplyForm
+from scoring.models import Rubric
+from scoring.permissions.rubric import (
+    can_comment,
+    can_create_rubric,
+    can_edit_rubric,
+    can_issue,
+)
+from scoring.selectors.rubrics import (
+    comments_of,
+    criteria_of,
+    findings_of,
+    get_rubric_for_user,
+    open_comment_count,
+    rubrics_seen_by,
+    with_open_comments,
+)
+from scoring.services.rubric_workflow import RUBRIC_WORKFLOW, offers_for
+from scoring.services.rubrics import (
+    comment_on_rubric,
+    copy_rubric,
+    issue_rubric,
+    open_rubric_consultation,
+    reply_to_rubric_comment,
+    withdraw_rubric,
+)
+from scoring.views.rubric_rows import finding_rows, rubric_facts, section_tables
+
+TAB = "rubric"
+
+
+def rubric_frame(
+    request: HttpRequest,
+    rubric: Rubric,
+    standing: Standing,
+    title: str,
+    *,
+    below: bool = False,
+) -> dict[str, Any]:
+    """Return the frame of a page of a rubric; ``below`` adds the rubric itself to the crumbs."""
+    up: list[Crumb] = [("Bảng chấm điểm", reverse("rubric_list", args=[rubric.bloc_year_id]))]
+    if below:
+        up.append((f"Lần {rubric.version}", reverse("rubric", args=[rubric.pk])))
+    return frame(request, rubric.bloc_year, standing, tab=TAB, title=title, crumbs=up)
+
+
+def put_errors(form: Form, error: ValidationError) -> None:
+    """Show a service's refusal at the field it names, or above the form."""
+    if not hasattr(error, "error_dict"):
+        form.add_error(None, error.messages)
+        return
+    for name, texts in error.message_dict.items():
+        form.add_error(name if name in form.fields else None, texts)
+
+
+# ---------------------------------------------------------------- reading
+
+
+@require_GET
+def rubric_list(request: HttpRequest, year_id: int) -> HttpResponse:
+    """Show the year's versions, the newest first."""
+    bloc_year, standing = get_bloc_year_for_user(person(request), year_id)
+    context = {
+        **frame(request, bloc_year, standing, tab=TAB, title="Bảng chấm điểm"),
+        "rubrics": with_open_comments(rubrics_seen_by(standing, bloc_year)),
+        "can_create": can_create_rubric(standing, bloc_year),
+    }
+    return render(request, "scoring/rubric_list.html", context)
+
+
+@require_GET
+def rubric(request: HttpRequest, rubric_id: int) -> HttpResponse:
+    """Show a version as an official table, each criterion with its rule in one sentence."""
+    found, standing = get_rubric_for_user(person(request), rubric_id)
+    editable = bool(can_edit_rubric(standing, found))
+    clerk = standing.is_secretary or standing.is_board
+    offers = offers_for(standing, found) if clerk else {}
+    labels = {status.value: status.label for status in RubricStatus}
+    context = {
+        **rubric_frame(request, found, standing, found.title),
+        "rubric": found,
+        "status": _status(found),
+        "editable": editable,
+        "facts": rubric_facts(found),
+        "sections": section_tables(found),
+        "findings": finding_rows(findings_of(found)) if clerk else [],
+        "open_comments": open_comment_count(found),
+        "can_comment": can_comment(standing, found),
+        "can_create": can_create_rubric(standing, found.bloc_year),
+        "consult": offers.get("consult"),
+        "withdraw": offers.get("back_to_draft"),
+        "issue": offers.get("issue"),
+        "step_url": reverse("rubric_step", args=[rubric_id]),
+        "is_final": found.stage in {RubricStatus.ISSUED, RubricStatus.SUPERSEDED},
+        "entries": RUBRIC_WORKFLOW.history(found, lambda value: labels.get(value, value)),
+    }
+    return render(request, "scoring/rubric.html", context)
+
+
+def _status(found: Rubric) -> str:
+    parts = [f"Lần {found.version}."]
+    if found.issued_on:
+        number = f"số {found.document_number}, " if found.document_number else ""
+        parts.append(f"Ban hành {number}ngày {format_date(found.issued_on)}.")
+    return " ".join([*parts, found.stage.face.what_next])
+
+
+# ---------------------------------------------------------------- steps
+
+
+@require_POST
+def rubric_step(request: HttpRequest, rubric_id: int) -> HttpResponse:
+    """Send a draft for comment, or take it back."""
+    user = person(request)
+    found, _ = get_rubric_for_user(user, rubric_id)
+    try:
+        match request.POST.get("transition"):
+            case "consult":
+                open_rubric_consultation(actor=user, rubric=found)
+                messages.success(request, "Đã gửi các đơn vị góp ý dự thảo bảng chấm điểm.")
+            case "back_to_draft":
+                reason = given_reason(request.POST)
+                withdraw_rubric(actor=user, rubric=found, reason=reason)
+                messages.success(request, "Đã rút dự thảo về để soạn lại.")
+            case _:
+                raise Http404
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
+    return redirect("rubric", rubric_id)
+
+
+@require_http_methods(["GET", "POST"])
+def rubric_issue(request: HttpRequest, rubric_id: int) -> HttpResponse:
+    """Issue a version: number and date as the clerk types them."""
+    user = person(request)
+    found, standing = get_rubric_for_user(user, rubric_id)
+    require(can_issue(standing, found))
+    offer = RUBRIC_WORKFLOW.offer(user, found, "issue")
+    form = IssueForm(request.POST or None, waives=bool(offer.soft))
+    if request.method == "POST" and form.is_valid():
+        try:
+            issue_rubric(actor=user, rubric=found, **form.cleaned_data)
+        except ValidationError as error:
+            put_errors(form, error)
+        else:
+            messages.success(request, "Đã ban hành bảng chấm điểm. Bảng được khóa từ lúc này.")
+            return redirect("rubric", rubric_id)
+    context = {
+        **rubric_frame(request, found, standing, offer.transition.label, below=True),
+        "rubric": found,
+        "offer": offer,
+        "form": form,
+    }
+    return render(request, "scoring/rubric_issue.html", context)
+
+
+@require_POST
+def rubric_copy(request: HttpRequest, rubric_id: int) -> HttpResponse:
+    """Start the next version as a copy of this one."""
+    user = person(request)
+    found, _ = get_rubric_for_user(user, rubric_id)
+    copied = copy_rubric(actor=user, bloc_year=found.bloc_year, source=found)
+    messages.success(request, f"Đã tạo dự thảo lần {copied.version}. Sửa rồi gửi góp ý, ban hành.")
+    return redirect("rubric", copied.pk)
+
+
+# ---------------------------------------------------------------- comments
+
+
+@require_http_methods(["GET", "POST"])
+def rubric_comments(request: HttpRequest, rubric_id: int) -> HttpResponse:
+    """Show what the members said, with the replies, and take a further comment."""
+    user = person(request)
+    found, standing = get_rubric_for_user(user, rubric_id)
+    form = _comment_form(request, found, standing)
+    if request.method == "POST":
+        require(can_comment(standing, found))
+        if form.is_valid():
+            try:
+                comment_on_rubric(actor=user, rubric=found, **_said(form))
+            except ValidationError as error:
+                put_errors(form, error)
+            else:
+                messages.success(request, "Đã ghi ý kiến góp ý. Trưởng khối sẽ trả lời tại đây.")
+                return redirect("rubric_comments", rubric_id)
+    return _comments_page(request, found, standing, form)
+
+
+def _said(form: CommentForm) -> dict[str, Any]:
+    names = ("criterion", "proposal", "text", "membership")
+    return {
+        **{name: form.cleaned_data[name] for name in names},
+        "meeting": form.cleaned_data.get("meeting"),
+    }
+
+
+def _comment_form(request: HttpRequest, found: Rubric, standing: Standing) -> CommentForm:
+    members = members_not_ended(found.bloc_year)
+    if not standing.is_secretary:
+        members = members.filter(unit_id__in=standing.units)
+    wanted = request.GET.get("tieu-chi", "")
+    return CommentForm(
+        request.POST or None,
+        criteria=criteria_of(found),
+        members=members,
+        meetings=Meeting.objects.filter(bloc_year=found.bloc_year).order_by("-held_on", "-pk"),
+        speaks_for_all=standing.is_secretary,
+        initial={"criterion": wanted} if wanted.isascii() and wanted.isdigit() else {},
+    )
+
+
+def _comments_page(
+    request: HttpRequest,
+    found: Rubric,
+    standing: Standing,
+    form: CommentForm,
+    replying: tuple[int, ReplyForm] | None = None,
+) -> HttpResponse:
+    comments = list(comments_of(found))
+    title = "Góp ý bảng chấm điểm"
+    context = {
+        **rubric_frame(request, found, standing, title, below=True),
+        "rubric": found,
+        "comments": comments,
+        "open_count": sum(1 for each in comments if not each.reply),
+        "can_comment": can_comment(standing, found),
+        "can_reply": bool(can_edit_rubric(standing, found)),
+        "form": form,
+        "replying": replying[0] if replying else 0,
+        "reply_form": replying[1] if replying else None,
+    }
+    return render(request, "scoring/rubric_comments.html", context)
+
+
+@require_POST
+def rubric_comment_reply(request: HttpRequest, rubric_id: int, comment_id: int) -> HttpResponse:
+    """Answer a comment for the head."""
+    user = person(request)
+    found, standing = get_rubric_for_user(user, rubric_id)
+    comment = comments_of(found).filter(pk=comment_id).first()
+    if comment is None:
+        raise Http404
+    require(can_edit_rubric(standing, found))
+    form = ReplyForm(request.POST)
+    if form.is_valid():
+        reply_to_rubric_comment(actor=user, comment=comment, reply=form.cleaned_data["reply"])
+        messages.success(request, "Đã trả lời ý kiến góp ý.")
+        return redirect("rubric_comments", rubric_id)
+    blank = _comment_form(_as_read(request), found, standing)
+    return _comments_page(request, found, standing, blank, (comment_id, form))
+
+
+def _as_read(request: HttpRequest) -> HttpRequest:
+    """Return a request that carries no comment, for the empty form beside a refused reply."""
+    reading = HttpRequest()
+    reading.GET = request.GET
+    return reading

@@ -1,0 +1,179 @@
+"""A rubric as an official table: its facts, sections and findings in words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from emulation.enums import Tone
+from emulation.vietnamese import format_number
+from scoring.enums import LatePolicy, RankStyle, Sanction, SectionKind
+from scoring.models import Criterion, GradeBand, Rubric, Section
+from scoring.rules import enums as rules
+from scoring.rules.check import Finding
+from scoring.rules.numbers import InputError
+from scoring.rules.rubric import RubricError, sentence
+from scoring.rules.tie_breaks import parse_tie_break
+from scoring.selectors.rubrics import criteria_of, criterion_rules, grades_of
+
+_NA = {
+    rules.NotApplicable.FULL.value: "không phát sinh: tính đủ điểm",
+    rules.NotApplicable.EXCLUDED.value: "không phát sinh: bỏ ra khỏi điểm tối đa",
+    rules.NotApplicable.ZERO.value: "không phát sinh: 0 điểm",
+}
+_SEVERITIES = {
+    rules.Severity.ERROR: ("lỗi", Tone.BAD),
+    rules.Severity.WARNING: ("cần xem", Tone.WARNING),
+    rules.Severity.NOTE: ("lưu ý", Tone.QUIET),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class CriterionRow:
+    """A criterion or part in the table."""
+
+    id: int
+    code: str
+    title: str
+    points: str
+    rule: str
+    conditions: tuple[str, ...]
+    is_part: bool
+    has_parts: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SectionTable:
+    """A section with its rows."""
+
+    id: int
+    code: str
+    title: str
+    kind: str
+    points: str
+    rows: tuple[CriterionRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FindingRow:
+    """A finding with the badge of its weight."""
+
+    label: str
+    tone: str
+    text: str
+
+
+def finding_rows(findings: Iterable[Finding]) -> list[FindingRow]:
+    """Return the findings as the page lists them."""
+    return [
+        FindingRow(*_SEVERITIES[each.severity], f"{each.place}: {each.message}")
+        for each in findings
+    ]
+
+
+def rubric_facts(rubric: Rubric) -> list[tuple[str, str]]:
+    """Return what the table says as a whole: label and words."""
+    facts = [
+        ("Thang điểm", f"{format_number(rubric.scale_max)} điểm"),
+        ("Điểm cộng tối đa", _points(rubric.plus_cap)),
+        ("Điểm trừ tối đa", _points(rubric.minus_cap)),
+        ("Tổng điểm", _bounds(rubric)),
+        ("Xếp loại", "; ".join(_grade(band) for band in grades_of(rubric))),
+        ("Khi bằng điểm", "; ".join(_tie_breaks(rubric.tie_breaks)) or "đồng hạng"),
+        ("Số thứ hạng", RankStyle(rubric.rank_style).label),
+        ("Khi nộp muộn", LatePolicy(rubric.late_policy).label),
+    ]
+    if rubric.scale_back:
+        facts.append(("Không phát sinh", "quy đổi về thang điểm"))
+    if rubric.rank_capped:
+        facts.append(("Xếp hạng", "theo tổng điểm không quá thang điểm"))
+    return [(label, words) for label, words in facts if words]
+
+
+def _points(value: object) -> str:
+    return "không giới hạn" if value is None else f"{format_number(value)} điểm"  # type: ignore[arg-type]
+
+
+def _bounds(rubric: Rubric) -> str:
+    low = f"từ {format_number(rubric.floor)}" if rubric.floor is not None else ""
+    high = f"đến {format_number(rubric.ceiling)}" if rubric.ceiling is not None else ""
+    return " ".join(filter(None, [low, high]))
+
+
+def _grade(band: GradeBand) -> str:
+    text = f"{band.name} từ {format_number(band.lower_bound)}"
+    if band.min_criterion_share is not None:
+        text += f", mỗi tiêu chí đạt {format_number(band.min_criterion_share * 100)}%"
+    if band.max_share_of_units is not None:
+        text += f", không quá {format_number(band.max_share_of_units * 100)}% số đơn vị"
+    return text
+
+
+def _tie_breaks(texts: Iterable[str]) -> Iterable[str]:
+    for place, text in enumerate(texts, start=1):
+        try:
+            yield f"{place}. {parse_tie_break(text).label}"
+        except InputError:
+            yield f"{place}. {text}"
+
+
+def section_tables(rubric: Rubric) -> list[SectionTable]:
+    """Return the table's sections with their criteria and parts: two queries."""
+    criteria = list(criteria_of(rubric))
+    parts: dict[int, list[Criterion]] = {}
+    for each in criteria:
+        if each.parent_id:
+            parts.setdefault(each.parent_id, []).append(each)
+    sections = Section.objects.filter(rubric=rubric).order_by("position", "pk")
+    return [_section(section, criteria, parts) for section in sections]
+
+
+def _section(
+    section: Section, criteria: list[Criterion], parts: dict[int, list[Criterion]]
+) -> SectionTable:
+    rows: list[CriterionRow] = []
+    for top in criteria:
+        if top.section_id != section.pk or top.parent_id:
+            continue
+        own = parts.get(top.pk, [])
+        rows.append(_row(top, section, own))
+        rows += [_row(part, section, []) for part in own]
+    kind = SectionKind(section.kind)
+    bound = "không giới hạn" if section.max_points is None else format_number(section.max_points)
+    return SectionTable(section.pk, section.code, section.title, kind.label, bound, tuple(rows))
+
+
+def _row(row: Criterion, section: Section, parts: list[Criterion]) -> CriterionRow:
+    return CriterionRow(
+        id=row.pk,
+        code=row.code,
+        title=row.title,
+        points=format_number(row.max_points),
+        rule=_rule(row, section, parts),
+        conditions=tuple(_conditions(row)),
+        is_part=row.parent_id is not None,
+        has_parts=bool(parts),
+    )
+
+
+def _rule(row: Criterion, section: Section, parts: list[Criterion]) -> str:
+    try:
+        return sentence(criterion_rules(row, parts), rules.SectionKind(section.kind))
+    except RubricError as error:
+        return f"Chưa đọc được: {error.message}"
+
+
+def _conditions(row: Criterion) -> Iterable[str]:
+    if row.evidence_required:
+        yield "phải có minh chứng"
+    if row.decision_required:
+        yield "phải ghi số, ngày quyết định"
+    if row.not_applicable in _NA:
+        yield _NA[row.not_applicable]
+    if row.exclusive_group:
+        yield f"nhóm {row.exclusive_group} chỉ tính một"
+    if row.sanction:
+        label = Sanction(row.sanction).label.lower()
+        yield f"{label}: {row.sanction_grade}" if row.sanction_grade else label
+    if row.automatic:
+        yield "hệ thống tính theo số ngày nộp muộn"

@@ -1,0 +1,276 @@
+"""The unit's self-score: the list of sheets, the sheet, checking and handing in, returning."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from blocs.standing import Standing
+from blocs.views.frame import frame, get_bloc_year_for_user, person
+from emulation.access import require
+from emulation.vietnamese import join_names
+from scoring.exports.sheet_paper import sheet_paper
+from scoring.forms.self_score import read_drafts
+from scoring.forms.sheet import ReturnForm, SubmitForm
+from scoring.models import ScoreSheet
+from scoring.permissions.appraisal import can_return
+from scoring.permissions.sheet import can_edit_sheet, can_open_sheets
+from scoring.selectors.sheet_content import MissingItem, content_of, missing_items
+from scoring.selectors.sheets import get_readable_sheet_for_user, get_sheet_for_user
+from scoring.services.sheet_workflow import RETURN_TO_UNIT, SUBMIT
+from scoring.services.sheets import (
+    Saving,
+    open_sheets,
+    return_sheet,
+    save_lines,
+    submit_sheet,
+)
+from scoring.views.sheet_list_rows import sheet_list_rows, waiting_sentence
+from scoring.views.sheet_page import (
+    TAB,
+    all_entries,
+    figures_of,
+    sheet_context,
+    sheet_frame,
+    sheet_title,
+    status_of,
+    submit_offer,
+    wanting_of,
+)
+from scoring.views.sheet_rows import Typed
+
+WHOLE_HISTORY = 2000
+
+# ---------------------------------------------------------------- all sheets of the year
+
+
+@require_GET
+def sheet_list(request: HttpRequest, year_id: int) -> HttpResponse:
+    """Show every unit's state and progress; content stays with those who may read it."""
+    user = person(request)
+    bloc_year, standing = get_bloc_year_for_user(user, year_id)
+    rows = sheet_list_rows(user, bloc_year, standing, request.GET.get("q", ""))
+    context = {
+        **frame(request, bloc_year, standing, tab=TAB, title="Tự chấm điểm"),
+        "rows": rows,
+        "q": request.GET.get("q", ""),
+        "waiting": waiting_sentence(rows),
+        "can_open": can_open_sheets(standing, bloc_year),
+        "has_sheets": any(row.sheet_id for row in rows),
+        "without": sum(1 for row in rows if not row.sheet_id),
+    }
+    return render(request, "scoring/sheet_list.html", context)
+
+
+@require_POST
+def sheet_open(request: HttpRequest, year_id: int) -> HttpResponse:
+    """Open a sheet for every member that has none."""
+    user = person(request)
+    bloc_year, _ = get_bloc_year_for_user(user, year_id)
+    opened = open_sheets(actor=user, bloc_year=bloc_year)
+    names = join_names([sheet.membership.unit_name for sheet in opened])
+    said = f"Đã mở bảng tự chấm điểm cho {names}." if opened else "Mọi đơn vị đã có bảng chấm điểm."
+    messages.success(request, said)
+    return redirect("sheet_list", year_id)
+
+
+# ---------------------------------------------------------------- the sheet
+
+
+@require_GET
+def sheet(request: HttpRequest, sheet_id: int) -> HttpResponse:
+    """Show a sheet: to its unit for filling in, to others for reading once they may."""
+    found, standing = get_readable_sheet_for_user(person(request), sheet_id)
+    return render(request, "scoring/sheet.html", sheet_context(request, found, standing))
+
+
+@require_POST
+def sheet_save(request: HttpRequest, sheet_id: int) -> HttpResponse:
+    """Save what was typed; show again, as typed, what could not be saved."""
+    user = person(request)
+    found, standing = get_sheet_for_user(user, sheet_id)
+    require(can_edit_sheet(standing, found))
+    drafts = read_drafts(request.POST)
+    saving = save_lines(actor=user, sheet=found, lines=drafts)
+    if saving.is_whole:
+        messages.success(request, _said(saving))
+        return _onwards(request, sheet_id)
+    left = {key: drafts[key] for key in (*saving.errors, *saving.clashes)}
+    typed = Typed(left, saving.errors, saving.clashes)
+    found, standing = get_sheet_for_user(user, sheet_id)
+    context = sheet_context(request, found, standing, typed)
+    status = 409 if saving.clashes else 200
+    return render(request, "scoring/sheet.html", context, status=status)
+
+
+def _said(saving: Saving) -> str:
+    if not saving.saved:
+        return "Không có thay đổi nào cần lưu."
+    return f"Đã lưu {len(saving.saved)} tiêu chí. Có thể nhập tiếp hoặc kiểm tra và nộp."
+
+
+def _onwards(request: HttpRequest, sheet_id: int) -> HttpResponse:
+    """Go where the pressed button leads: the check page, evidence of a line, or back."""
+    wanted = request.POST.get("next", "")
+    if wanted == "check":
+        return redirect("sheet_check", sheet_id)
+    if wanted.isascii() and wanted.isdigit():
+        return redirect("evidence_add", sheet_id, int(wanted[:18]))
+    return redirect("sheet", sheet_id)
+
+
+@require_GET
+def sheet_history(request: HttpRequest, sheet_id: int) -> HttpResponse:
+    """Show the whole history of a sheet."""
+    found, standing = get_readable_sheet_for_user(person(request), sheet_id)
+    title = f"Lịch sử bảng chấm điểm của {found.membership.unit_name}"
+    context = {
+        **sheet_frame(request, found, standing, title, below=True),
+        "entries": all_entries(found, standing, WHOLE_HISTORY),
+    }
+    return render(request, "scoring/sheet_history.html", context)
+
+
+@require_GET
+def sheet_docx(request: HttpRequest, sheet_id: int) -> HttpResponse:
+    """Download the bảng tự chấm điểm as a Word file."""
+    found, _ = get_readable_sheet_for_user(person(request), sheet_id)
+    return sheet_paper(found)
+
+
+# ---------------------------------------------------------------- checking and handing in
+
+
+@require_GET
+def sheet_check(request: HttpRequest, sheet_id: int) -> HttpResponse:
+    """Show everything that will be sent, before it is."""
+    found, standing = get_sheet_for_user(person(request), sheet_id)
+    if found.submitted_at is not None and found.membership.unit_id in standing.units:
+        return redirect("sheet_receipt", sheet_id)
+    require(can_edit_sheet(standing, found))
+    missing = missing_items(found)
+    return _check_page(request, found, standing, missing, _submit_form(standing, found, missing))
+
+
+@require_POST
+def sheet_submit(request: HttpRequest, sheet_id: int) -> HttpResponse:
+    """Hand the sheet in; a second press of the same button leads to the same receipt."""
+    user = person(request)
+    found, standing = get_sheet_for_user(user, sheet_id)
+    if found.submitted_at is not None and found.membership.unit_id in standing.units:
+        messages.info(request, "Bảng tự chấm điểm đã nộp rồi, không nộp lại lần nữa.")
+        return redirect("sheet_receipt", sheet_id)
+    require(can_edit_sheet(standing, found))
+    missing = missing_items(found)
+    form = _submit_form(standing, found, missing, request)
+    if form.is_valid():
+        try:
+            submit_sheet(
+                actor=user,
+                sheet=found,
+                approving_leader=form.cleaned_data["approving_leader"],
+                confirm_blanks=form.cleaned_data.get("confirm_blanks", False),
+            )
+        except ValidationError as error:
+            _put_errors(form, error)
+        else:
+            return redirect("sheet_receipt", sheet_id)
+    return _check_page(request, found, standing, missing, form)
+
+
+def _put_errors(form: SubmitForm | ReturnForm, error: ValidationError) -> None:
+    """Show a service's refusal at the field it names, or above the form."""
+    for name, texts in error.message_dict.items():
+        form.add_error(name if name in form.fields else None, texts)
+
+
+def _submit_form(
+    standing: Standing,
+    found: ScoreSheet,
+    missing: list[MissingItem],
+    request: HttpRequest | None = None,
+) -> SubmitForm:
+    return SubmitForm(
+        request.POST if request else None,
+        leads=found.membership.unit_id in standing.leads,
+        blanks=", ".join(item.code for item in missing if item.asks_confirmation),
+        person=standing.person,
+    )
+
+
+def _check_page(
+    request: HttpRequest,
+    found: ScoreSheet,
+    standing: Standing,
+    missing: list[MissingItem],
+    form: SubmitForm,
+) -> HttpResponse:
+    content = content_of(found)
+    page = reverse("sheet", args=[found.pk])
+    context = {
+        **sheet_frame(request, found, standing, "Kiểm tra trước khi nộp", below=True),
+        "sheet": found,
+        "figures": figures_of(found, content.result, missing),
+        "sections": content.sections,
+        "offer": submit_offer(standing, found, missing),
+        "what_next": SUBMIT.what_next,
+        "wanting": wanting_of(missing, page),
+        "blanks": [item for item in missing if item.asks_confirmation],
+        "form": form,
+    }
+    return render(request, "scoring/sheet_check.html", context)
+
+
+@require_GET
+def sheet_receipt(request: HttpRequest, sheet_id: int) -> HttpResponse:
+    """Show that a sheet was received: number, time, what comes next."""
+    found, standing = get_readable_sheet_for_user(person(request), sheet_id)
+    if found.submitted_at is None:
+        return redirect("sheet", sheet_id)
+    received = found.transitions.filter(transition=SUBMIT.name).order_by("-at", "-pk").first()
+    context = {
+        **sheet_frame(request, found, standing, "Đã nhận bảng tự chấm điểm", below=True),
+        "sheet": found,
+        "number": f"{found.bloc_year.year}/{received.pk:06d}" if received else "",
+        "status": status_of(found, own=found.membership.unit_id in standing.units),
+    }
+    return render(request, "scoring/sheet_receipt.html", context)
+
+
+# ---------------------------------------------------------------- sending back
+
+
+@require_http_methods(["GET", "POST"])
+def sheet_return(request: HttpRequest, sheet_id: int) -> HttpResponse:
+    """Send a sheet back to its unit, with a reason and a new day."""
+    user = person(request)
+    found, standing = get_sheet_for_user(user, sheet_id)
+    require(can_return(standing, found))
+    form = ReturnForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            return_sheet(
+                actor=user, sheet=found, reason=form.given, due_on=form.cleaned_data["due_on"]
+            )
+        except ValidationError as error:
+            _put_errors(form, error)
+        else:
+            messages.success(
+                request,
+                f"Đã trả bảng chấm điểm cho {found.membership.unit_name}. Đơn vị sửa và nộp lại.",
+            )
+            return redirect("sheet_list", found.bloc_year_id)
+    title = f"Trả lại bảng chấm điểm của {found.membership.unit_name}"
+    context = {
+        **sheet_frame(request, found, standing, title, below=True),
+        "form": form,
+        "sheet": found,
+        "label": RETURN_TO_UNIT.label,
+        "what_next": RETURN_TO_UNIT.what_next,
+        "sheet_title": sheet_title(found),
+    }
+    return render(request, "scoring/sheet_return.html", context)

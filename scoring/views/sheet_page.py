@@ -1,0 +1,215 @@
+"""The score sheet's page put together: figures, sections, what is missing, history."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import reverse
+
+from blocs.standing import Standing
+from blocs.views.frame import Crumb, frame
+from emulation import clock
+from emulation.access import Verdict
+from emulation.enums import Face
+from emulation.history import Entry
+from emulation.vietnamese import format_date, format_moment, format_points, remaining
+from emulation.workflow import Offer
+from scoring.enums import PointStage
+from scoring.models import ScoreSheet
+from scoring.permissions.appraisal import is_shown_to_unit
+from scoring.permissions.sheet import can_edit_sheet, can_submit
+from scoring.rules.sheet import SheetResult
+from scoring.selectors.sheet_content import MissingItem, SheetContent, content_of, missing_items
+from scoring.selectors.sheet_history import SHOWN, history_of
+from scoring.selectors.sheets import due_of, evidence_of, first_due_of
+from scoring.services.sheet_workflow import SHEET_WORKFLOW, SUBMIT, submission_blockers
+from scoring.views.sheet_rows import NOTHING_TYPED, Typed, anchor_of, section_views
+
+TAB = "sheets"
+
+
+@dataclass(frozen=True, slots=True)
+class Wanting:
+    """One missing item as a link to its line."""
+
+    url: str
+    text: str
+
+
+def sheet_title(sheet: ScoreSheet) -> str:
+    """Return the page's title: whose sheet it is, by the unit's name of that year."""
+    return f"Bảng tự chấm điểm của {sheet.membership.unit_name}"
+
+
+def sheet_frame(
+    request: HttpRequest,
+    sheet: ScoreSheet,
+    standing: Standing,
+    title: str,
+    *,
+    crumbs: tuple[Crumb, ...] = (),
+    below: bool = False,
+) -> dict[str, Any]:
+    """Return the frame of a page of a sheet; ``below`` adds the sheet itself to the crumbs."""
+    up: list[Crumb] = [("Tự chấm điểm", reverse("sheet_list", args=[sheet.bloc_year_id]))]
+    if below:
+        up.append((sheet_title(sheet), reverse("sheet", args=[sheet.pk])))
+    return frame(request, sheet.bloc_year, standing, tab=TAB, title=title, crumbs=[*up, *crumbs])
+
+
+def sheet_context(
+    request: HttpRequest, sheet: ScoreSheet, standing: Standing, typed: Typed = NOTHING_TYPED
+) -> dict[str, Any]:
+    """Return everything the sheet's page shows: three queries beyond sheet and standing."""
+    content = content_of(sheet)
+    missing = missing_items(sheet, content)
+    evidence = list(evidence_of(sheet))
+    editable = can_edit_sheet(standing, sheet)
+    own = sheet.membership.unit_id in standing.units
+    entries = history_of(
+        sheet, content.rules, SHEET_WORKFLOW.transitions, stages=_stages(standing, sheet)
+    )
+    return {
+        **sheet_frame(request, sheet, standing, sheet_title(sheet)),
+        "sheet": sheet,
+        "own": own,
+        "editable": bool(editable),
+        "status": status_of(sheet, own=own),
+        "figures": figures_of(sheet, content.result, missing),
+        "sections": section_views(content, evidence, sheet.pk, typed),
+        "wanting": wanting_of(missing, reverse("sheet", args=[sheet.pk])),
+        "errors": error_lines(content, typed),
+        "submit": submit_offer(standing, sheet, missing),
+        "entries": entries,
+        "more_history": len(entries) >= SHOWN,
+        "returned": _returned(sheet),
+        "grand_total": format_points(content.result.total, empty="chưa đủ tiêu chí"),
+    }
+
+
+def _stages(standing: Standing, sheet: ScoreSheet) -> tuple[PointStage, ...]:
+    """Return the columns of points whose history the reader may see on this page."""
+    own = sheet.membership.unit_id in standing.units
+    if own and is_shown_to_unit(sheet):
+        return (PointStage.SELF, PointStage.APPRAISED, PointStage.FINAL)
+    return (PointStage.SELF,)
+
+
+def _returned(sheet: ScoreSheet) -> str:
+    """Return the sentence of a returned sheet; empty for any other."""
+    if sheet.returned_due_on is None or sheet.submitted_at is not None:
+        return ""
+    return (
+        f"Bảng được trả lại để sửa, hạn nộp lại {format_date(sheet.returned_due_on)}. "
+        "Lý do ghi trong lịch sử ở cuối trang."
+    )
+
+
+# ---------------------------------------------------------------- how it stands
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """The status sentence: the badge, the moment, what happens next."""
+
+    face: Face
+    words: str
+    sentence: str
+
+
+def status_of(sheet: ScoreSheet, *, own: bool) -> Status:
+    """Return how a sheet stands, in the words of the unit or of officials."""
+    face = sheet.stage.face
+    return Status(face, face.unit if own else face.official, _sentence(sheet))
+
+
+def _sentence(sheet: ScoreSheet) -> str:
+    version = f"Chấm theo bảng chấm điểm lần {sheet.rubric.version}"
+    issued = sheet.rubric.issued_on
+    basis = f"{version}, ban hành {format_date(issued)}." if issued else f"{version}."
+    if sheet.submitted_at is None:
+        return basis
+    by = f", {sheet.submitted_by.full_name} nộp" if sheet.submitted_by else ""
+    late = f", muộn {sheet.days_late} ngày" if sheet.days_late else ""
+    return f"Nộp lúc {format_moment(sheet.submitted_at)}{by}{late}. {basis}"
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One figure of the bar: label, value, a quiet note."""
+
+    label: str
+    value: str
+    note: str = ""
+
+
+def figures_of(sheet: ScoreSheet, result: SheetResult, missing: list[MissingItem]) -> list[Figure]:
+    """Return the bar of figures: total, plus, minus, what is missing, the deadline."""
+    wanting = sum(1 for item in missing if not item.asks_confirmation)
+    so_far = result.total if result.total is not None else result.base + result.plus - result.minus
+    rubric = sheet.rubric
+    return [
+        Figure("Tổng điểm", format_points(so_far), "" if result.total is not None else "tạm tính"),
+        Figure("Điểm cộng", format_points(result.plus, sign=True), _cap(rubric.plus_cap)),
+        Figure("Điểm trừ", format_points(-result.minus, sign=True), _cap(rubric.minus_cap)),
+        Figure("Còn thiếu", f"{wanting} mục"),
+        _deadline(sheet),
+    ]
+
+
+def _cap(cap: Decimal | None) -> str:
+    return "" if cap is None else f"tối đa {format_points(cap)}"
+
+
+def _deadline(sheet: ScoreSheet) -> Figure:
+    due_on = due_of(sheet)
+    if due_on is None:
+        return Figure("Hạn nộp", "chưa đặt")
+    label = "Hạn nộp lại" if due_on != first_due_of(sheet) and sheet.returned_due_on else "Hạn nộp"
+    when = f"23:59 ngày {format_date(due_on)}"
+    if sheet.submitted_at is not None:
+        return Figure(label, "đã nộp", when)
+    return Figure(label, remaining(due_on, clock.today()).text, when)
+
+
+# ---------------------------------------------------------------- what is missing
+
+
+def wanting_of(missing: list[MissingItem], page: str) -> list[Wanting]:
+    """Return what the unit still has to do, each with the address of its line."""
+    return [
+        Wanting(f"{page}#{anchor_of(item.criterion_id)}", f"{item.label}: {item.lack.value}")
+        for item in missing
+        if not item.asks_confirmation
+    ]
+
+
+def error_lines(content: SheetContent, typed: Typed) -> list[tuple[str, str]]:
+    """Return the error summary's lines: what could not be read, and what clashes."""
+    codes = {line.row.criterion_id: line.scored.code for line in content.lines}
+    lines = []
+    for key, errors in typed.errors.items():
+        for name, message in errors.items():
+            target = f"c{key}-{'na' if name == 'not_applicable' else name}"
+            lines.append((target if name else anchor_of(key), f"{codes[key]}: {message}"))
+    for key, clash in typed.clashes.items():
+        who = clash.author or "Người khác"
+        lines.append((anchor_of(key), f"{codes[key]}: {who} vừa lưu số liệu khác."))
+    return lines
+
+
+def submit_offer(standing: Standing, sheet: ScoreSheet, missing: list[MissingItem]) -> Offer:
+    """Return the handing-in as offered to the person, without asking the database again."""
+    verdict: Verdict = can_submit(standing, sheet)
+    blockers = tuple(submission_blockers(sheet, missing))
+    return Offer(SUBMIT, verdict, blockers if verdict else ())
+
+
+def all_entries(sheet: ScoreSheet, standing: Standing, limit: int) -> list[Entry]:
+    """Return the whole history that the reader may see, up to ``limit``."""
+    rules = content_of(sheet).rules
+    stages = _stages(standing, sheet)
+    return history_of(sheet, rules, SHEET_WORKFLOW.transitions, stages=stages, limit=limit)

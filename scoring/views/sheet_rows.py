@@ -1,0 +1,434 @@
+"""The rows of the score sheet's page, every cell in words before the template sees it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from django.urls import reverse
+
+from emulation.enums import Tone
+from emulation.vietnamese import format_moment, format_points
+from scoring.forms.self_score import (
+    KEEP,
+    NOT_APPLICABLE,
+    NOTE,
+    VERSION,
+    draft_of,
+    field_name,
+    shown_mark,
+)
+from scoring.models import Evidence
+from scoring.rules.enums import CriterionKind, LineFlag, NotApplicable, SectionKind
+from scoring.rules.inputs import describe
+from scoring.rules.numbers import short
+from scoring.rules.rubric import CriterionRules, Place, sentence
+from scoring.selectors.sheet_content import (
+    ContentLine,
+    ContentSection,
+    SheetContent,
+    citation,
+    evidence_title,
+)
+from scoring.services.sheets import LineClash, LineDraft
+
+_NA_WORDS = {
+    NotApplicable.FULL: "Không phát sinh: tính đủ điểm.",
+    NotApplicable.EXCLUDED: "Không phát sinh: không tính vào điểm tối đa.",
+    NotApplicable.ZERO: "Không phát sinh: tính 0 điểm.",
+    NotApplicable.NOT_ALLOWED: "",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class FieldView:
+    """One input: a short text, or a list to choose from; words stand before and after it."""
+
+    id: str
+    label: str
+    value: str
+    options: tuple[tuple[str, str, bool], ...] = ()
+    before: str = ""
+    after: str = ""
+    error: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class EvidenceView:
+    """One piece of evidence as the page shows it."""
+
+    title: str
+    detail: str
+    url: str
+    remove_url: str
+    also_at: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ClashView:
+    """What somebody else saved on the line meanwhile."""
+
+    who: str
+    when: str
+    shown: str
+    note: str
+    keep_name: str
+
+
+@dataclass(frozen=True, slots=True)
+class RowView:
+    """A row: a criterion or part to fill in, or (``is_heading``) the criterion above its parts."""
+
+    anchor: str
+    code: str
+    title: str
+    rule: str
+    points: str = ""
+    is_heading: bool = False
+    is_part: bool = False
+    is_automatic: bool = False
+    criterion_id: int = 0
+    fields: tuple[FieldView, ...] = ()
+    na_name: str = ""
+    na_checked: bool = False
+    na_error: str = ""
+    version_name: str = ""
+    version: str = ""
+    note_name: str = ""
+    note: str = ""
+    note_error: str = ""
+    shown: str = ""
+    needs: str = ""
+    evidence: tuple[EvidenceView, ...] = ()
+    state: str = ""
+    tone: str = Tone.QUIET
+    remarks: tuple[str, ...] = ()
+    clash: ClashView | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SectionView:
+    """A section with its subtotal, its bound and what it still wants."""
+
+    anchor: str
+    code: str
+    title: str
+    points: str
+    bound: str
+    state: str
+    tone: str
+    rows: list[RowView]
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """What was typed and not saved: drafts, errors by field, clashes; all by criterion id."""
+
+    drafts: Mapping[int, LineDraft] = field(default_factory=dict)
+    errors: Mapping[int, Mapping[str, str]] = field(default_factory=dict)
+    clashes: Mapping[int, LineClash] = field(default_factory=dict)
+
+
+NOTHING_TYPED = Typed()
+
+
+def anchor_of(criterion_id: int) -> str:
+    """Return the id of a criterion's row, for links to it."""
+    return f"tieu-chi-{criterion_id}"
+
+
+def section_views(
+    content: SheetContent, evidence: Sequence[Evidence], sheet_id: int, typed: Typed = NOTHING_TYPED
+) -> list[SectionView]:
+    """Return the page's sections with their rows."""
+    by_line: dict[int, list[Evidence]] = {}
+    for each in evidence:
+        by_line.setdefault(each.line_id, []).append(each)
+    elsewhere = _twins(content, evidence)
+    return [
+        _section(section, _rows(content, section, by_line, elsewhere, sheet_id, typed))
+        for section in content.sections
+    ]
+
+
+def _twins(content: SheetContent, evidence: Sequence[Evidence]) -> dict[int, str]:
+    """Return, by evidence id, the other lines of the sheet that carry the same file."""
+    codes = {line.row.pk: line.scored.code for line in content.lines}
+    users: dict[str, set[str]] = {}
+    for each in evidence:
+        if each.file:
+            users.setdefault(each.file.sha256, set()).add(codes[each.line_id])
+    return {
+        each.pk: ", ".join(sorted(users[each.file.sha256] - {codes[each.line_id]}))
+        for each in evidence
+        if each.file
+    }
+
+
+def _section(section: ContentSection, rows: list[RowView]) -> SectionView:
+    rules, result = section.rules, section.result
+    state, tone = _section_state(section)
+    bound = "tối đa" if rules.kind is SectionKind.BASE else "mức tối đa"
+    return SectionView(
+        anchor=f"phan-{rules.code}",
+        code=rules.code,
+        title=rules.title,
+        points=_section_points(section),
+        bound=f"{bound} {short(result.nominal_maximum)}",
+        state=state,
+        tone=tone,
+        rows=rows,
+    )
+
+
+def _section_points(section: ContentSection) -> str:
+    if section.rules.kind is SectionKind.BASE:
+        most = format_points(section.result.maximum)
+        return f"{format_points(section.result.counted)} / {most}"
+    return format_points(_with_sign(section.result.counted, section.rules.kind), sign=True)
+
+
+def _with_sign(points: Decimal, kind: SectionKind) -> Decimal:
+    return -points if kind is SectionKind.MINUS else points
+
+
+def _section_state(section: ContentSection) -> tuple[str, str]:
+    wanting = sum(1 for line in section.lines if _wants_something(line))
+    if wanting:
+        return f"còn {wanting} mục", Tone.WARNING
+    blank = any(line.scored.is_missing for line in section.lines)
+    if blank and section.rules.kind is not SectionKind.BASE:
+        return "chờ xác nhận", Tone.QUIET
+    return "đủ", Tone.GOOD
+
+
+def _wants_something(line: ContentLine) -> bool:
+    base = line.scored.kind is SectionKind.BASE
+    lacks_papers = {LineFlag.NO_EVIDENCE, LineFlag.NO_DECISION} & set(line.scored.flags)
+    return bool(lacks_papers) or (base and line.scored.is_missing)
+
+
+# ---------------------------------------------------------------- rows
+
+
+def _rows(
+    content: SheetContent,
+    section: ContentSection,
+    by_line: Mapping[int, list[Evidence]],
+    elsewhere: Mapping[int, str],
+    sheet_id: int,
+    typed: Typed,
+) -> list[RowView]:
+    rows: list[RowView] = []
+    heading = ""
+    for line in section.lines:
+        criterion = line.place.criterion
+        if criterion.parts and criterion.code != heading:
+            heading = criterion.code
+            rows.append(_heading(content, line.place))
+        own = [_evidence(each, sheet_id, elsewhere) for each in by_line.get(line.row.pk, ())]
+        rows.append(_row(line, tuple(own), typed))
+    return rows
+
+
+def _heading(content: SheetContent, place: Place) -> RowView:
+    criterion = place.criterion
+    item = content.result.item(criterion.code)
+    return RowView(
+        anchor=f"tieu-chi-{criterion.code}",
+        code=criterion.code,
+        title=criterion.title,
+        rule=sentence(criterion, place.section.kind),
+        points=f"{format_points(item.counted)} / {format_points(item.maximum)}",
+        is_heading=True,
+    )
+
+
+def _row(line: ContentLine, evidence: tuple[EvidenceView, ...], typed: Typed) -> RowView:
+    row, leaf, key = line.row, line.place.leaf, line.row.criterion_id
+    stored = draft_of(line.entered, row.self_note, row.version)
+    draft = typed.drafts.get(key, stored)
+    errors, clash = typed.errors.get(key, {}), typed.clashes.get(key)
+    state, tone = _state(line)
+    allowed = leaf.not_applicable is not NotApplicable.NOT_ALLOWED
+    return RowView(
+        anchor=anchor_of(key),
+        code=leaf.code,
+        title=leaf.title,
+        rule=" ".join(filter(None, [_rule(line.place), _NA_WORDS[leaf.not_applicable]])),
+        points=_points(line),
+        is_part=bool(line.place.criterion.parts),
+        is_automatic=leaf.automatic is not None,
+        criterion_id=key,
+        fields=() if leaf.automatic else _fields(key, leaf, draft, errors),
+        na_name=field_name(key, NOT_APPLICABLE) if allowed else "",
+        na_checked=draft.not_applicable,
+        na_error=errors.get("not_applicable", ""),
+        version_name=field_name(key, VERSION),
+        version=shown_mark(stored),
+        note_name=field_name(key, NOTE),
+        note=draft.note,
+        note_error=errors.get("note", ""),
+        shown=_shown(line),
+        needs=_needs(leaf),
+        evidence=evidence,
+        state=state,
+        tone=tone,
+        remarks=_remarks(line),
+        clash=_clash(clash, leaf) if clash else None,
+    )
+
+
+def _rule(place: Place) -> str:
+    if place.leaf.automatic:
+        return f"{sentence(place.leaf, place.section.kind)} Hệ thống tính theo số ngày nộp muộn."
+    return sentence(place.leaf, place.section.kind)
+
+
+def _points(line: ContentLine) -> str:
+    scored = line.scored
+    if scored.counted is None:
+        return "không tính" if scored.not_applicable else "chưa chấm"
+    if scored.kind is SectionKind.BASE:
+        return f"{format_points(scored.counted)} / {short(scored.maximum)}"
+    return format_points(_with_sign(scored.counted, scored.kind), sign=True)
+
+
+def _shown(line: ContentLine) -> str:
+    if line.place.leaf.automatic:
+        return "Hệ thống tính khi nộp"
+    if LineFlag.BLANK_CONFIRMED in line.scored.flags:
+        return "Không có"
+    return describe(line.place.leaf, line.entered)
+
+
+def _state(line: ContentLine) -> tuple[str, str]:
+    flags = set(line.scored.flags)
+    if line.place.leaf.automatic:
+        return "tự tính", Tone.QUIET
+    if LineFlag.MISSING in flags:
+        base = line.scored.kind is SectionKind.BASE
+        return ("chưa nhập", Tone.WARNING) if base else ("để trống", Tone.QUIET)
+    if LineFlag.NO_EVIDENCE in flags:
+        return "thiếu minh chứng, tính 0 điểm", Tone.BAD
+    if LineFlag.NO_DECISION in flags:
+        return "thiếu quyết định, tính 0 điểm", Tone.BAD
+    if LineFlag.NOT_APPLICABLE in flags:
+        return "không phát sinh", Tone.QUIET
+    if LineFlag.BLANK_CONFIRMED in flags:
+        return "không có", Tone.QUIET
+    return "đủ", Tone.GOOD
+
+
+def _remarks(line: ContentLine) -> tuple[str, ...]:
+    """Return why the line counts otherwise than its own input says."""
+    told = {LineFlag.KNOCKED_OUT, LineFlag.GROUP_DROPPED, LineFlag.GROUP_RESTORED}
+    pairs = zip(line.scored.flags, line.scored.notes, strict=True)
+    return tuple(note for flag, note in pairs if flag in told)
+
+
+def _needs(leaf: CriterionRules) -> str:
+    if leaf.decision_required:
+        return "cần số, ngày quyết định"
+    return "bắt buộc" if leaf.evidence_required else "không bắt buộc"
+
+
+def _clash(clash: LineClash, leaf: CriterionRules) -> ClashView:
+    return ClashView(
+        who=clash.author or "người khác trong đơn vị",
+        when=f"lúc {format_moment(clash.at)}" if clash.at else "",
+        shown=describe(leaf, clash.entered),
+        note=clash.note,
+        keep_name=field_name(clash.criterion_id, KEEP),
+    )
+
+
+# ---------------------------------------------------------------- inputs
+
+
+def _fields(
+    key: int, leaf: CriterionRules, draft: LineDraft, errors: Mapping[str, str]
+) -> tuple[FieldView, ...]:
+    def view(name: str, label: str, **more: str) -> FieldView:
+        return FieldView(
+            field_name(key, name),
+            f"{leaf.code}: {label}",
+            draft.raw.get(name, ""),
+            error=errors.get(name, ""),
+            **more,
+        )
+
+    unit = leaf.unit_label
+    match leaf.kind:
+        case CriterionKind.DIRECT:
+            return (view("points", "số điểm", after="điểm"),)
+        case CriterionKind.CHOICE:
+            levels = [f"{each.label} ({short(each.points)} điểm)" for each in leaf.levels]
+            return (_choice(key, leaf, "level", "mức", levels, draft, errors),)
+        case CriterionKind.PASSFAIL:
+            return (_yes_no(key, leaf, draft, errors),)
+        case CriterionKind.DEDUCT | CriterionKind.COUNT:
+            fallback = "lỗi" if leaf.kind is CriterionKind.DEDUCT else "trường hợp"
+            return (view("n", f"số {unit or fallback}", after=unit or fallback),)
+        case CriterionKind.RATIO:
+            return (
+                view("numerator", "số đạt"),
+                view("denominator", "tổng số", before="trên", after=unit),
+                view("percent", "tỷ lệ phần trăm", before="hoặc", after="%"),
+            )
+        case CriterionKind.TARGET:
+            return (
+                view("actual", "kết quả", before="đạt"),
+                view("target", "chỉ tiêu", before="trên", after=unit),
+            )
+    return ()
+
+
+def _choice(
+    key: int,
+    leaf: CriterionRules,
+    name: str,
+    label: str,
+    words: Sequence[str],
+    draft: LineDraft,
+    errors: Mapping[str, str],
+) -> FieldView:
+    chosen = draft.raw.get(name, "")
+    options = [("", "— chọn mức —", False)]
+    options += [(str(at), text, chosen == str(at)) for at, text in enumerate(words)]
+    return FieldView(
+        field_name(key, name),
+        f"{leaf.code}: {label}",
+        chosen,
+        tuple(options),
+        error=errors.get(name, ""),
+    )
+
+
+def _yes_no(
+    key: int, leaf: CriterionRules, draft: LineDraft, errors: Mapping[str, str]
+) -> FieldView:
+    chosen = draft.raw.get("passed", "")
+    words = [("", "— chọn —"), ("1", "Có"), ("0", "Không")]
+    return FieldView(
+        field_name(key, "passed"),
+        f"{leaf.code}: có hoặc không",
+        chosen,
+        tuple((value, text, bool(value) and chosen == value) for value, text in words),
+        error=errors.get("passed", ""),
+    )
+
+
+# ---------------------------------------------------------------- evidence
+
+
+def _evidence(each: Evidence, sheet_id: int, elsewhere: Mapping[int, str]) -> EvidenceView:
+    twins = elsewhere.get(each.pk, "")
+    return EvidenceView(
+        title=evidence_title(each),
+        detail=citation(each),
+        url=reverse("evidence", args=[sheet_id, each.pk]) if each.file else "",
+        remove_url=reverse("evidence_remove", args=[sheet_id, each.pk]),
+        also_at=f"tệp này còn dùng ở {twins}" if twins else "",
+    )
