@@ -201,7 +201,7 @@ def _teach(name: str, field: forms.Field) -> None:
     own = _own_words(field)
     known = {code: text for code, text in _wording(field, label).items() if code not in own}
     if not isinstance(field, _WITH_INVALID):
-        known.pop("invalid")
+        known.pop("invalid", None)
     field.error_messages = {**field.error_messages, **known}
     optional = not field.required and not isinstance(field, forms.BooleanField)
     if optional and field.label and not field.disabled and not field.widget.is_hidden:

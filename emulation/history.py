@@ -9,14 +9,14 @@ from typing import Any, NoReturn, Self, TypeVar
 from django.db import models
 
 
-class HistoryIsFinal(TypeError):
+class HistoryIsFinal(TypeError):  # noqa: N818 - says what is so
     """Raised where code tries to change or delete what history has recorded."""
 
 
-_Row = TypeVar("_Row", bound=models.Model, covariant=True)
+_Row_co = TypeVar("_Row_co", bound=models.Model, covariant=True)
 
 
-class AppendOnlyQuerySet(models.QuerySet[_Row]):
+class AppendOnlyQuerySet(models.QuerySet[_Row_co]):
     """A queryset that reads and appends, and refuses everything else."""
 
     def update(self, **_values: Any) -> NoReturn:
@@ -32,10 +32,10 @@ class AppendOnlyQuerySet(models.QuerySet[_Row]):
         raise HistoryIsFinal(f"{self.model.__name__} rows are never deleted.")
 
 
-class AppendOnlyManager(models.Manager[_Row]):
+class AppendOnlyManager(models.Manager[_Row_co]):
     """Hands out querysets that refuse to change anything."""
 
-    def get_queryset(self) -> AppendOnlyQuerySet[_Row]:
+    def get_queryset(self) -> AppendOnlyQuerySet[_Row_co]:
         """Return the guarded queryset."""
         return AppendOnlyQuerySet(self.model, using=self._db)
 

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 
 from blocs.models import Post
-from blocs.selectors.standing import posts_today
+from blocs.selectors.standing import known_posts
 from emulation.models import User
 
 
@@ -24,11 +24,11 @@ class NavItem:
 
 
 def site(request: HttpRequest) -> dict[str, Any]:
-    """Return ``nav`` and ``whoami``, worked out only if the template shows them (one query)."""
+    """Return ``nav`` and ``whoami``, worked out only if the template shows them."""
     user = getattr(request, "user", None)
     if not isinstance(user, User):
         return {"nav": [], "whoami": ""}
-    frame = SimpleLazyObject(lambda: _frame(request, list(posts_today(user))))
+    frame = SimpleLazyObject(lambda: _frame(request, known_posts(user)))
     return {
         "nav": SimpleLazyObject(lambda: frame["nav"]),
         "whoami": SimpleLazyObject(lambda: frame["whoami"]),

@@ -1,18 +1,72 @@
-""" "Việc cần làm": what a person has to do, until when, and who is being waited for."""
+"""Home, "Việc cần làm": what a person has to do, until when, and who is being waited for."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
 
+from blocs.enums import YearStatus
+from blocs.models import BlocYear
+from blocs.selectors.standing import posts_today
+from blocs.selectors.years import bloc_years_visible_to
+from blocs.views.stages import Stage, stages_of
+from emulation.access import Refused
 from emulation.models import User
 from emulation.site import wiring
 from emulation.tasks import Desk
 
+SHOWN = 2
 
+
+@dataclass(frozen=True, slots=True)
+class YearCard:
+    """How a bloc-year of the person stands: its name, its step, what comes next."""
+
+    name: str
+    url: str
+    step: str
+    what_next: str
+    stages: list[Stage]
+
+
+@require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    """Show the person's tasks, all capacities together."""
+    """Show the person's tasks, all capacities together, and how his or her bloc-years stand."""
     user = request.user
-    assert isinstance(user, User)  # noqa: S101 - LoginRequiredMiddleware stands before
+    if not isinstance(user, User):
+        raise Refused("Đề nghị đăng nhập.")
     desk = Desk.merged(source(user) for source in wiring.TASK_SOURCES)
-    return render(request, "site/home.html", {"desk": desk, "overview": ""})
+    context = {"desk": desk, "cards": _cards(user), "is_staff": user.is_staff}
+    return render(request, "site/home.html", context)
+
+
+def _cards(user: User) -> list[YearCard]:
+    """Return the person's newest open years, one a bloc, at most two."""
+    units = [post.unit_id for post in posts_today(user) if post.unit_id]
+    if not units:
+        return []
+    years = (
+        bloc_years_visible_to(user)
+        .filter(memberships__unit_id__in=units)
+        .exclude(status=YearStatus.CLOSED)
+        .distinct()
+    )
+    newest: dict[int, BlocYear] = {}
+    for bloc_year in years[: SHOWN * 5]:
+        newest.setdefault(bloc_year.bloc_id, bloc_year)
+    return [_card(bloc_year) for bloc_year in list(newest.values())[:SHOWN]]
+
+
+def _card(bloc_year: BlocYear) -> YearCard:
+    face = bloc_year.step.face
+    return YearCard(
+        name=str(bloc_year),
+        url=reverse("bloc_year", args=[bloc_year.pk]),
+        step=face.official,
+        what_next=face.what_next,
+        stages=stages_of(bloc_year, None),
+    )

@@ -9,17 +9,64 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
+import blocs.invariants
+import blocs.tabs
+import blocs.tasks
+import pledges.blockers
+import pledges.effects
+import pledges.invariants
+import pledges.tabs
+import pledges.tasks
+import scoring.blockers
+import scoring.effects
+import scoring.invariants
+import scoring.tabs
 from blocs import slots
-from blocs.slots import YearBlocker, YearEffect, YearTabs
+from blocs.slots import HandedIn, YearBlocker, YearEffect, YearTabs
 from emulation.tasks import TaskSource
 
-YEAR_BLOCKERS: tuple[YearBlocker, ...] = ()
-YEAR_EFFECTS: tuple[YearEffect, ...] = ()
-YEAR_TABS: tuple[YearTabs, ...] = ()
-TASK_SOURCES: tuple[TaskSource, ...] = ()
-INVARIANTS: tuple[Callable[[], Iterable[str]], ...] = ()
+YEAR_BLOCKERS: tuple[YearBlocker, ...] = (
+    pledges.blockers.year_blockers,
+    scoring.blockers.year_blockers,
+)
+YEAR_EFFECTS: tuple[YearEffect, ...] = (
+    pledges.effects.year_effects,
+    scoring.effects.year_effects,
+)
+YEAR_TABS: tuple[YearTabs, ...] = (
+    blocs.tabs.opening_tabs,
+    pledges.tabs.year_tabs,
+    scoring.tabs.year_tabs,
+    blocs.tabs.closing_tabs,
+)
+HANDED_IN: tuple[HandedIn, ...] = (pledges.blockers.handed_in, scoring.blockers.handed_in)
+TASK_SOURCES: tuple[TaskSource, ...] = (blocs.tasks.desk, pledges.tasks.desk)
+INVARIANTS: tuple[Callable[[], Iterable[str]], ...] = (
+    blocs.invariants.year_logs,
+    blocs.invariants.boards_agree,
+    blocs.invariants.years_agree,
+    blocs.invariants.names_follow_each_other,
+    blocs.invariants.posts_do_not_overlap,
+    blocs.invariants.rows_stay_in_their_year,
+    pledges.invariants.pledge_logs,
+    pledges.invariants.registration_logs,
+    pledges.invariants.report_logs,
+    pledges.invariants.agreement_is_logged,
+    pledges.invariants.years_have_the_pledge_they_need,
+    pledges.invariants.signatures_stand_on_agreed_text,
+    pledges.invariants.rows_stay_in_their_year,
+    pledges.invariants.items_are_numbered,
+    scoring.invariants.totals_equal_their_lines,
+    scoring.invariants.approved_sheets_have_final_totals,
+    scoring.invariants.snapshots_recompute,
+    scoring.invariants.snapshots_are_numbered,
+    scoring.invariants.rows_stay_in_their_year,
+    scoring.invariants.logs_agree,
+    scoring.invariants.decisions_fit_nominations,
+    scoring.invariants.files_have_owners,
+)
 
 
 def wire() -> None:
     """Hand the lists to the slots; called once when Django has loaded the apps."""
-    slots.fill(blockers=YEAR_BLOCKERS, effects=YEAR_EFFECTS, tabs=YEAR_TABS)
+    slots.fill(blockers=YEAR_BLOCKERS, effects=YEAR_EFFECTS, tabs=YEAR_TABS, handed_in=HANDED_IN)
