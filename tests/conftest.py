@@ -10,7 +10,7 @@ import contextlib
 import os
 import random
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -72,10 +72,10 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_unconfigure(config: pytest.Config) -> None:
     tally = config.pluginmanager.get_plugin("tally")
     if isinstance(tally, Tally) and not config.option.collectonly:
-        print(tally.line())
+        print(tally.line())  # noqa: T201 - the closing line of a database pass
 
 
-class UndefinedVariable(AssertionError):
+class UndefinedVariable(AssertionError):  # noqa: N818 - says what is so
     """A template of ours used a name that its context does not have."""
 
 
@@ -121,11 +121,11 @@ def unordered_querysets_are_shuffled(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def as_user(client: Client) -> Iterator[Any]:
+def as_user(client: Client) -> Callable[[User], Client]:
     """``as_user(user)`` returns the client logged in as that person."""
 
     def login(user: User) -> Client:
         client.force_login(user)
         return client
 
-    yield login
+    return login

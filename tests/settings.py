@@ -12,8 +12,8 @@ os.environ["ALLOWED_HOSTS"] = "testserver,localhost,127.0.0.1"
 os.environ.pop("DEMO", None)
 os.environ.pop("DEBUG", None)
 
-from emulation.settings import *  # noqa: E402, F403
-from emulation.settings import DATABASES, STORAGES  # noqa: E402
+from emulation.settings import *  # noqa: F403
+from emulation.settings import DATABASES, STORAGES
 
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     # A file, not memory: threads and the live server share it. One folder per process.

@@ -1,0 +1,53 @@
+"""One story walked once per module; every test looks at its moment and leaves no trace."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+from django.db import connection, transaction
+
+from tests.story import MOMENTS, Story
+
+
+@contextmanager
+def undone() -> Iterator[None]:
+    """A savepoint that is rolled back at its end, whatever happened inside."""
+    block = transaction.atomic()
+    block._from_testcase = True  # services with files want the outermost transaction
+    with block:
+        yield
+        transaction.set_rollback(True)
+
+
+@pytest.fixture
+def _django_db_helper() -> None:
+    """Nothing per test: the marker ``django_db`` only makes the test database; see ``walk``.
+
+    pytest-django would close the connection after each test, and with it the module's story.
+    """
+
+
+@pytest.fixture(scope="module")
+def walk(django_db_setup: None, django_db_blocker: Any) -> Iterator[Story]:
+    """The story at its beginning, in a transaction that the module ends by rolling back."""
+    with django_db_blocker.unblock():
+        known = connection.settings_dict["NAME"], connection.creation._get_test_db_name()
+        assert known[0] == known[1], "mark the module: pytestmark = pytest.mark.django_db"
+        with undone():
+            yield Story("founded")
+
+
+@pytest.fixture
+def at(walk: Story) -> Callable[[str], Story]:
+    """``at("tabled")`` is the story at that moment; tests come in the order of moments."""
+
+    def go(moment: str) -> Story:
+        if MOMENTS.index(moment) > MOMENTS.index(walk.moment):
+            walk.go_to(moment)
+        assert walk.moment == moment, f"{moment} comes before {walk.moment}: sort the cases"
+        return walk
+
+    return go
