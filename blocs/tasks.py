@@ -228,13 +228,6 @@ def _board_tasks(user: User) -> Iterator[Task]:
     capacity = " · ".join(f"{board.office_name}, {board.name}" for board in boards)
     yield from _headless(capacity, list(filter_years(years, YearFilter(without_head=True))))
     yield from _without_stand_in(capacity, list(years.order_by("-year", "sorting", "pk")))
-    for status, title in (
-        (S.SUBMITTED, "Ghi và chốt quyết định của Hội đồng"),
-        (S.DECIDED, "Công bố, giải quyết kiến nghị và kết thúc năm"),
-    ):
-        at_status = list(years.filter(status=status).order_by("-year", "sorting", "pk"))
-        if at_status:
-            yield _board_task(capacity, title, at_status, f"buoc={status.value}")
 
 
 def _headless(capacity: str, years: list[BlocYear]) -> Iterator[Task]:

@@ -26,6 +26,8 @@ STORAGES = {
 }
 MEDIA_ROOT = Path(tempfile.mkdtemp(prefix="giao-uoc-media-"))
 atexit.register(shutil.rmtree, MEDIA_ROOT, ignore_errors=True)
+STATIC_ROOT = Path(tempfile.mkdtemp(prefix="giao-uoc-static-"))
+atexit.register(shutil.rmtree, STATIC_ROOT, ignore_errors=True)
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 SECURE_SSL_REDIRECT = False

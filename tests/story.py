@@ -236,7 +236,8 @@ class Story:
         return Rubric.objects.select_related("bloc_year").get(pk=self.keys["rubric"])
 
     def unit(self, name: str) -> Unit:
-        return Unit.objects.get(pk=self.units[self.called(name) or name])
+        known = name if name in self.units else self.called(name)
+        return Unit.objects.get(pk=self.units[known])
 
     def membership(self, unit: str = "own") -> Membership:
         rows = Membership.objects.select_related("bloc_year", "unit")
@@ -287,8 +288,8 @@ class Story:
         admin = User.objects.create_superuser("quantri", PASSWORD, full_name="Quản Trị")
         self.people["administrator"] = admin
         board = self._board("Tỉnh Ví Dụ", "board")
-        self._board("Tỉnh Láng Giềng", "other_board")
-        self.keys["board"] = board.pk
+        neighbour = self._board("Tỉnh Láng Giềng", "other_board")
+        self.keys |= {"board": board.pk, "other_board": neighbour.pk}
         for name in self.members:
             self._unit(name, NAMES.get(name, f"Sở Ví dụ {name}"))
         self._unit("last", "Sở Giáo dục")

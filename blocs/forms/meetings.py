@@ -115,7 +115,10 @@ class AttendanceForm(forms.Form):
         for row in self.members:
             came, through = known.get(row.pk, (False, ""))
             self.fields[f"came_{row.pk}"] = forms.BooleanField(
-                label=f"{row.unit_name} có mặt", required=False, initial=came
+                label=f"{row.unit_name} có mặt",
+                required=False,
+                initial=came,
+                widget=forms.CheckboxInput(attrs={"class": "form-check-input"}),
             )
             self.fields[f"through_{row.pk}"] = forms.CharField(
                 label=f"Người dự của {row.unit_name}",

@@ -98,7 +98,7 @@ BACK = (
             (source,),
             target,
             f"Quay lại bước “{target.label}”",
-            "Bước này được mở lại; lý do được lưu trong lịch sử.",
+            "Bước này được mở lại, các đơn vị thấy ngay.",
             needs_reason=True,
         )
         for source, target in zip(list(S)[1:8], list(S)[0:7], strict=True)

@@ -31,8 +31,8 @@ from emulation.models import User
 NOT_COPIED = (
     "Trưởng khối, Phó Trưởng khối và tổ thư ký: lấy theo kết quả bầu hoặc thông báo của Hội đồng",
     "Giao ước, ý kiến góp ý và chữ ký",
-    "Bảng đăng ký, chỉ tiêu, báo cáo sơ kết và tổng kết",
-    "Bảng chấm điểm, phiếu chấm điểm, điểm và minh chứng",
+    "Bản đăng ký, chỉ tiêu, báo cáo sơ kết và tổng kết",
+    "Bảng chấm điểm, bảng tự chấm điểm, điểm và minh chứng",
     "Hội nghị, biên bản, văn bản của Khối và hoạt động chung",
     "Xếp hạng, đề nghị khen thưởng và quyết định của Hội đồng",
 )

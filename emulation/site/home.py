@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.http import HttpRequest, HttpResponse
@@ -10,7 +11,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from blocs.enums import YearStatus
-from blocs.models import BlocYear
+from blocs.models import BlocYear, Post
 from blocs.selectors.standing import posts_today
 from blocs.selectors.years import bloc_years_visible_to
 from blocs.views.stages import Stage, stages_of
@@ -20,6 +21,7 @@ from emulation.site import wiring
 from emulation.tasks import Desk
 
 SHOWN = 2
+SHOWN_TO_BOARD = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,13 +42,28 @@ def home(request: HttpRequest) -> HttpResponse:
     if not isinstance(user, User):
         raise Refused("Đề nghị đăng nhập.")
     desk = Desk.merged(source(user) for source in wiring.TASK_SOURCES)
-    context = {"desk": desk, "cards": _cards(user), "is_staff": user.is_staff}
+    posts = list(posts_today(user))
+    context = {
+        "desk": desk,
+        "cards": _cards(user, posts),
+        "watched": _watched(user, posts),
+        "is_staff": user.is_staff,
+    }
     return render(request, "site/home.html", context)
 
 
-def _cards(user: User) -> list[YearCard]:
+def _watched(user: User, posts: Sequence[Post]) -> list[BlocYear]:
+    """Return the open years of an officer's boards, the newest first; none for others."""
+    boards = [post.board_id for post in posts if post.board_id]
+    if not boards:
+        return []
+    years = bloc_years_visible_to(user).filter(board_id__in=boards)
+    return list(years.exclude(status=YearStatus.CLOSED)[:SHOWN_TO_BOARD])
+
+
+def _cards(user: User, posts: Sequence[Post]) -> list[YearCard]:
     """Return the person's newest open years, one a bloc, at most two."""
-    units = [post.unit_id for post in posts_today(user) if post.unit_id]
+    units = [post.unit_id for post in posts if post.unit_id]
     if not units:
         return []
     years = (

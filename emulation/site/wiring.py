@@ -21,6 +21,7 @@ import scoring.blockers
 import scoring.effects
 import scoring.invariants
 import scoring.tabs
+import scoring.tasks
 from blocs import slots
 from blocs.slots import HandedIn, YearBlocker, YearEffect, YearTabs
 from emulation.tasks import TaskSource
@@ -40,7 +41,11 @@ YEAR_TABS: tuple[YearTabs, ...] = (
     blocs.tabs.closing_tabs,
 )
 HANDED_IN: tuple[HandedIn, ...] = (pledges.blockers.handed_in, scoring.blockers.handed_in)
-TASK_SOURCES: tuple[TaskSource, ...] = (blocs.tasks.desk, pledges.tasks.desk)
+TASK_SOURCES: tuple[TaskSource, ...] = (
+    blocs.tasks.desk,
+    pledges.tasks.desk,
+    scoring.tasks.desk,
+)
 INVARIANTS: tuple[Callable[[], Iterable[str]], ...] = (
     blocs.invariants.year_logs,
     blocs.invariants.boards_agree,

@@ -12,12 +12,14 @@ from enum import Enum
 
 from django.db.models import Prefetch
 
-from blocs.enums import DeadlineKind, YearStatus
+from blocs.enums import YearStatus
 from blocs.models import BlocYear, Membership
 from emulation import clock
-from pledges.enums import PledgeStatus, RegistrationStatus, ReportKind
+from emulation.vietnamese import count_of
+from pledges.enums import PledgeStatus, ReportKind
 from pledges.models import Pledge, PledgeComment, PledgeItem, PledgeSignature, Registration, Report
 from pledges.selectors.due import Delivery, DueDates, due_dates_by_year
+from pledges.selectors.registrations import registration_delivery
 from pledges.selectors.reports import report_delivery
 
 READY_DAYS = 60
@@ -89,6 +91,27 @@ class YearFacts:
     def is_agreed(self) -> bool:
         """Whether the text is frozen."""
         return self.pledge is not None and self.pledge.stage is PledgeStatus.AGREED
+
+    def not_registered(self) -> list[Membership]:
+        """Return the members whose registration has not been sent."""
+        return [
+            each
+            for each in self.members
+            if not registration_delivery(self.registrations.get(each.pk), each, self.due).is_sent
+        ]
+
+    def not_reported(self, kind: ReportKind) -> list[Membership]:
+        """Return the members whose report of that kind has not been sent."""
+        return [
+            each
+            for each in self.members
+            if not report_delivery(self.reports.get((each.pk, kind)), each, kind, self.due).is_sent
+        ]
+
+    def share(self, missing: list[Membership]) -> str:
+        """Return how many members have sent, in words: "3/5 đơn vị đã gửi"."""
+        total = len(self.members)
+        return count_of(total - len(missing), total, "đơn vị đã gửi")
 
     @property
     def item_count(self) -> int:
@@ -196,15 +219,10 @@ def _signing(facts: YearFacts, membership: Membership) -> Duty:
 def _registering(facts: YearFacts, membership: Membership) -> Duty:
     registration = facts.registrations.get(membership.pk)
     reached = facts.bloc_year.step.reached(YearStatus.SIGNING)
-    delivery = Delivery(
-        facts.due.of(DeadlineKind.REGISTRATION, membership.pk),
-        registration.first_sent_at if registration else None,
-        is_sent=bool(registration and registration.stage is RegistrationStatus.SENT),
-    )
     return Duty(
         DutyKind.REGISTER,
         membership,
-        delivery,
+        registration_delivery(registration, membership, facts.due),
         is_open=reached,
         is_ready=True,
         waits_for="" if reached else "Mở khi Khối chuyển sang bước ký giao ước.",

@@ -8,12 +8,11 @@ from dataclasses import dataclass
 from django.db.models import Prefetch, QuerySet
 
 from blocs.enums import DeadlineKind
-from blocs.models import BlocYear, Membership
+from blocs.models import Membership
 from emulation.vietnamese import format_number
 from pledges.enums import RegistrationStatus
 from pledges.models import RegisteredTitle, Registration, Target
 from pledges.selectors.due import Delivery, DueDates
-from pledges.selectors.members import current_members
 
 
 def registration_of(membership: Membership) -> Registration | None:
@@ -130,11 +129,3 @@ def _row(
     return RegistrationRow(
         membership, registration if delivery.is_sent or is_own else None, delivery, is_own
     )
-
-
-def missing_registrations(bloc_year: BlocYear) -> list[Membership]:
-    """Return the members whose registration has not been sent, in Vietnamese order."""
-    sent = Registration.objects.filter(
-        membership__bloc_year=bloc_year, status=RegistrationStatus.SENT
-    )
-    return list(current_members(bloc_year).exclude(pk__in=sent.values("membership_id")))

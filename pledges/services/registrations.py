@@ -112,12 +112,12 @@ def return_registration(*, actor: User, membership: Membership, reason: str) -> 
 def as_stored(registration: Registration | None) -> list[tuple[str, str]]:
     """Return what stands in a registration, for the person who was overtaken."""
     if registration is None:
-        return [("Bản đang lưu", "chưa có")]
+        return [("Bản đăng ký", "chưa có")]
     targets = [target_words(each) for each in targets_in(registration)]
     titles = [each.title for each in titles_in(registration)]
     return [
-        ("Chỉ tiêu đang lưu", "\n".join(targets) or "không có"),
-        ("Danh hiệu đang lưu", "\n".join(titles) or "không có"),
+        ("Chỉ tiêu", "\n".join(targets) or "không có"),
+        ("Danh hiệu", "\n".join(titles) or "không có"),
     ]
 
 

@@ -117,7 +117,7 @@ def return_report(*, actor: User, report: Report, reason: str) -> Report:
 def as_stored(report: Report | None) -> list[tuple[str, str]]:
     """Return the stored parts with their labels, for the person who was overtaken."""
     if report is None:
-        return [("Bản đang lưu", "chưa có")]
+        return [("Báo cáo", "chưa có")]
     return [(label, getattr(report, name) or "(để trống)") for name, label in PARTS]
 
 

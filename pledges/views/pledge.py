@@ -21,7 +21,7 @@ from emulation.office import docx_response
 from emulation.tasks import Desk
 from pledges.enums import PledgeStatus
 from pledges.exports import pledge_docx, pledge_file_name
-from pledges.models import Pledge
+from pledges.models import Pledge, PledgeComment
 from pledges.permissions import (
     can_comment,
     can_draft_pledge,
@@ -65,14 +65,16 @@ def pledge(request: HttpRequest, year_id: int) -> HttpResponse:
     found.bloc_year = bloc_year
     opened = Opened(bloc_year, standing, found)
     context = frame(request, bloc_year, standing, tab=TAB, title=found.title)
-    context |= _duties(opened) | _text(opened) | _signatures(opened)
+    facts = facts_of(bloc_year)
+    comments = comments_of(found) if can_read_text(standing, found) else []
+    context |= _duties(opened, facts) | _text(opened, facts, comments) | _signatures(opened)
     steps = steps_for(PLEDGE_WORKFLOW.offers(user, found), standing)
     context |= {
         "pledge": found,
         "steps": steps,
         "take_url": reverse("pledge_take", args=[year_id]),
         "reopen_phrases": REOPEN_PHRASES,
-        "entries": _history(opened),
+        "entries": _history(opened, comments),
     }
     return render(request, "pledges/pledge.html", context)
 
@@ -83,8 +85,7 @@ def _without_pledge(request: HttpRequest, bloc_year: BlocYear, standing: Standin
     return render(request, "pledges/pledge_none.html", context)
 
 
-def _duties(opened: Opened) -> dict[str, Any]:
-    facts = facts_of(opened.bloc_year)
+def _duties(opened: Opened, facts: YearFacts) -> dict[str, Any]:
     own = own_units(facts, opened.standing)
     return {
         "own_units": own,
@@ -102,23 +103,21 @@ def _awaited(opened: Opened, facts: YearFacts) -> Desk:
     return Desk(awaited=tuple(awaited_in(facts, contacts, opened.standing.units, signing)))
 
 
-def _text(opened: Opened) -> dict[str, Any]:
+def _text(opened: Opened, facts: YearFacts, comments: list[PledgeComment]) -> dict[str, Any]:
     readable = can_read_text(opened.standing, opened.pledge)
-    comments = comments_of(opened.pledge) if readable else []
     items = items_of(opened.pledge) if readable else []
     return {
         "readable": readable,
         "talk": talk_of(opened, items, comments),
         "editing": can_edit_text(opened.standing, opened.pledge),
-        "may_comment": _may_comment(opened),
+        "may_comment": _may_comment(opened, facts),
         "face": opened.pledge.stage.face,
         "is_frozen": opened.pledge.stage in {PledgeStatus.AGREED, PledgeStatus.CLOSED},
     }
 
 
-def _may_comment(opened: Opened) -> bool:
-    from_memberships = opened.bloc_year.memberships.filter(unit_id__in=opened.standing.units)
-    own = any(can_comment(opened.standing, opened.pledge, each) for each in from_memberships)
+def _may_comment(opened: Opened, facts: YearFacts) -> bool:
+    own = any(can_comment(opened.standing, opened.pledge, each) for each in facts.members)
     return own or bool(can_record_comment(opened.standing, opened.pledge))
 
 
@@ -130,14 +129,14 @@ def _signatures(opened: Opened) -> dict[str, Any]:
     return {"signing": signing, "signature_rows": signature_rows(opened, signing, contacts)}
 
 
-def _history(opened: Opened) -> list[Entry]:
+def _history(opened: Opened, comments: list[PledgeComment]) -> list[Entry]:
     def label(status: str) -> str:
         return PledgeStatus(status).face.official
 
     entries = PLEDGE_WORKFLOW.history(opened.pledge, label)
     entries += signature_history(every_signature(opened.pledge))
     if can_read_text(opened.standing, opened.pledge):
-        entries += text_history(opened.pledge) + comment_history(comments_of(opened.pledge))
+        entries += text_history(opened.pledge) + comment_history(comments)
     return entries
 
 

@@ -18,7 +18,7 @@ from blocs.views.frame import frame, get_bloc_year_for_user, person
 from emulation.access import Refused, require
 from emulation.forms import ReasonForm
 from emulation.tasks import Desk
-from emulation.vietnamese import count_of, fold
+from emulation.vietnamese import fold
 from pledges.enums import RegistrationStatus
 from pledges.forms.registration import RegistrationForm
 from pledges.models import Pledge, PledgeItem, Registration
@@ -28,7 +28,6 @@ from pledges.selectors.duties import DutyKind, facts_of
 from pledges.selectors.members import contacts_of, current_members
 from pledges.selectors.pledges import items_of
 from pledges.selectors.registrations import (
-    missing_registrations,
     registration_delivery,
     registration_of,
     registration_rows,
@@ -61,20 +60,18 @@ def registration_list(request: HttpRequest, year_id: int) -> HttpResponse:
     members = current_members(bloc_year)
     if q.strip():
         members = members.filter(folded__contains=fold(q))
-    due = due_dates_of(bloc_year)
     page = page_of(request, members)
     context = frame(request, bloc_year, standing, tab=TAB, title="Đăng ký thi đua")
-    missing = missing_registrations(bloc_year)
-    total = current_members(bloc_year).count()
     facts = facts_of(bloc_year)
+    missing = facts.not_registered()
     contacts = contacts_of(each.unit_id for each in missing) if standing.is_secretary else {}
     awaited = awaited_in(facts, contacts, standing.units, (DutyKind.REGISTER,))
     context |= {
         "q": q,
         "page_obj": page,
-        "rows": registration_rows(page.object_list, due, standing.units),
-        "due_on": due.of(DeadlineKind.REGISTRATION),
-        "share": count_of(total - len(missing), total, "đơn vị đã gửi"),
+        "rows": registration_rows(page.object_list, facts.due, standing.units),
+        "due_on": facts.due.of(DeadlineKind.REGISTRATION),
+        "share": facts.share(missing),
         "missing": [each.unit_name for each in missing],
         "own": [each for each in facts.members if each.unit_id in standing.units],
         "awaited_desk": Desk(awaited=tuple(awaited) if standing.is_secretary else ()),

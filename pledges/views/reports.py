@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
@@ -10,7 +12,6 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
-from blocs.models import BlocYear
 from blocs.standing import Standing
 from blocs.views.answers import accepted, page_of
 from blocs.views.frame import Crumb, frame, get_bloc_year_for_user, person
@@ -19,18 +20,16 @@ from emulation.enums import Tone
 from emulation.forms import ReasonForm
 from emulation.models import User
 from emulation.tasks import Desk
-from emulation.vietnamese import count_of, fold, format_moment
+from emulation.vietnamese import fold, format_moment
 from pledges.enums import ReportKind, ReportStatus
 from pledges.forms.report import ReportForm
 from pledges.models import Report
-from pledges.permissions import can_read_report, can_return_report, can_write_report
+from pledges.permissions import can_return_report, can_write_report
 from pledges.selectors.due import due_dates_of
-from pledges.selectors.duties import DutyKind, facts_of
+from pledges.selectors.duties import DutyKind, YearFacts, facts_of
 from pledges.selectors.members import contacts_of, current_members
 from pledges.selectors.reports import (
-    missing_reports,
     report_delivery,
-    report_of,
     report_rows,
     unwritten_parts,
 )
@@ -60,51 +59,49 @@ def report_list(request: HttpRequest, year_id: int) -> HttpResponse:
     members = current_members(bloc_year)
     if q.strip():
         members = members.filter(folded__contains=fold(q))
-    due = due_dates_of(bloc_year)
     page = page_of(request, members)
+    facts = facts_of(bloc_year)
     context = frame(request, bloc_year, standing, tab=TAB, title="Báo cáo sơ kết, tổng kết")
     context |= {
         "q": q,
         "page_obj": page,
-        "kinds": [_KindState.of(bloc_year, standing, kind) for kind in ReportKind],
-        "rows": report_rows(page.object_list, due, standing.units),
-        "awaited_desk": _awaited(bloc_year, standing),
+        "kinds": [_kind_state(facts, standing, kind) for kind in ReportKind],
+        "rows": report_rows(page.object_list, facts.due, standing.units),
+        "awaited_desk": _awaited(facts, standing),
     }
     return render(request, "pledges/report_list.html", context)
 
 
-class _KindState:
-    """One kind of report over the whole bloc, as the list's head shows it."""
+@dataclass(frozen=True, slots=True)
+class KindState:
+    """One kind of report over the whole bloc, as the head of the list shows it."""
 
-    def __init__(self, kind: ReportKind, bloc_year: BlocYear) -> None:
-        self.kind = kind
-        self.missing = [each.unit_name for each in missing_reports(bloc_year, kind)]
-        total = current_members(bloc_year).count()
-        self.share = count_of(total - len(self.missing), total, "đơn vị đã gửi")
-        self.due_on = due_dates_of(bloc_year).of(kind.deadline)
-        self.bloc_words, self.bloc_tone = "chưa gửi", Tone.QUIET
-        self.bloc_url = ""
-
-    @classmethod
-    def of(cls, bloc_year: BlocYear, standing: Standing, kind: ReportKind) -> _KindState:
-        """Return the state of one kind for this person."""
-        state = cls(kind, bloc_year)
-        report = report_of(bloc_year, None, kind)
-        readable = standing.is_secretary or bool(report and can_read_report(standing, report))
-        if readable:
-            state.bloc_url = reverse("bloc_report", args=[bloc_year.pk, kind.slug])
-        if report and report.stage is ReportStatus.SENT and report.sent_at:
-            state.bloc_words = f"gửi lúc {format_moment(report.sent_at)}"
-            state.bloc_tone = Tone.GOOD
-        elif report and standing.is_secretary:
-            state.bloc_words = "đang viết"
-        return state
+    kind: ReportKind
+    share: str
+    due_on: dt.date | None
+    bloc_words: str
+    bloc_tone: Tone
+    bloc_url: str
 
 
-def _awaited(bloc_year: BlocYear, standing: Standing) -> Desk:
+def _kind_state(facts: YearFacts, standing: Standing, kind: ReportKind) -> KindState:
+    report = facts.reports.get((0, kind))
+    sent = report.sent_at if report else None
+    readable = standing.is_secretary or sent is not None
+    words = "đang viết" if report and standing.is_secretary else "chưa gửi"
+    return KindState(
+        kind,
+        facts.share(facts.not_reported(kind)),
+        facts.due.of(kind.deadline),
+        f"gửi lúc {format_moment(sent)}" if sent else words,
+        Tone.GOOD if sent else Tone.QUIET,
+        reverse("bloc_report", args=[facts.bloc_year.pk, kind.slug]) if readable else "",
+    )
+
+
+def _awaited(facts: YearFacts, standing: Standing) -> Desk:
     if not standing.is_secretary:
         return Desk()
-    facts = facts_of(bloc_year)
     contacts = contacts_of(each.unit_id for each in facts.members)
     kinds = (DutyKind.INTERIM, DutyKind.YEAR_END)
     return Desk(awaited=tuple(awaited_in(facts, contacts, standing.units, kinds)))

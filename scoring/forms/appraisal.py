@@ -34,13 +34,17 @@ REOPEN_PHRASES = (
 
 
 def _area(rows: int) -> forms.Textarea:
-    return forms.Textarea(attrs={"rows": rows})
+    return forms.Textarea(attrs={"rows": rows, "class": "form-control"})
 
 
 class ExplanationDueForm(OfficialForm):
     """Until when the unit may explain."""
 
     due_on = DayField(label="Hạn đơn vị giải trình")
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["due_on"].widget.attrs["class"] = "form-control input-day"
 
 
 class FinishForm(OfficialForm):
@@ -55,7 +59,10 @@ class AnswerForm(OfficialForm):
     """What the unit is answered, and what becomes of the points."""
 
     decision = forms.ChoiceField(
-        label="Kết luận", choices=ANSWERS, initial=KEEP, widget=forms.RadioSelect
+        label="Kết luận",
+        choices=ANSWERS,
+        initial=KEEP,
+        widget=forms.RadioSelect(attrs={"class": "form-check-input"}),
     )
     answer = forms.CharField(label="Trả lời đơn vị", max_length=LONG_TEXT, widget=_area(3))
 

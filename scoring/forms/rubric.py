@@ -8,13 +8,10 @@ from typing import Any, TypeVar
 
 from django import forms
 
-from blocs.models import Meeting, Membership
-from emulation.forms import DayField, NumberField, OfficialForm, parse_number
+from emulation.forms import NumberField, OfficialForm, parse_number
 from emulation.vietnamese import format_number
-from emulation.workflow import REASON_MAX_LENGTH
 from scoring.enums import (
     Automatic,
-    CommentProposal,
     CriterionKind,
     LatePolicy,
     NotApplicable,
@@ -194,17 +191,26 @@ def _grade_line(band: GradeBand) -> str:
     return "; ".join(cells).rstrip("; ")
 
 
+class RubricChoice(forms.ModelChoiceField):  # type: ignore[type-arg]
+    """A choice among tables, each with its year."""
+
+    def label_from_instance(self, obj: Any) -> str:
+        """Return year, title and version."""
+        return f"Năm {obj.bloc_year.year}: {obj}"
+
+
 class CopyForm(OfficialForm):
     """Start from an earlier table of the same bloc."""
 
-    source = forms.ModelChoiceField(label="Sao chép từ", queryset=Rubric.objects.none())
+    source = RubricChoice(
+        label="Sao chép từ", queryset=Rubric.objects.none(), empty_label="— chọn bảng chấm điểm —"
+    )
 
     def __init__(self, *args: Any, sources: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         field = self.fields["source"]
         assert isinstance(field, forms.ModelChoiceField)  # noqa: S101 - declared above
         field.queryset = sources
-        field.label_from_instance = lambda row: f"Năm {row.bloc_year.year}: {row}"  # type: ignore[method-assign]
 
 
 # ---------------------------------------------------------------- sections and criteria
@@ -325,79 +331,6 @@ def criterion_initial(row: Criterion) -> dict[str, Any]:
 def _level_line(level: dict[str, Any]) -> str:
     knocks = "; liệt" if level.get("knocks_out") else ""
     return f"{level['label']}; {format_number(Decimal(level['points']))}{knocks}"
-
-
-# ---------------------------------------------------------------- comments and issue
-
-
-class CommentForm(OfficialForm):
-    """A comment on a criterion or on the whole; the secretary names unit and meeting."""
-
-    criterion = forms.ModelChoiceField(
-        label="Về", queryset=Criterion.objects.none(), required=False, empty_label="Toàn bộ bảng"
-    )
-    proposal = forms.ChoiceField(label="Đề nghị", choices=CommentProposal.choices)
-    text = forms.CharField(
-        label="Ý kiến", max_length=5000, widget=forms.Textarea(attrs={"rows": 3})
-    )
-    membership = forms.ModelChoiceField(
-        label="Ý kiến của", queryset=Membership.objects.none(), required=False
-    )
-    meeting = forms.ModelChoiceField(
-        label="Nêu tại hội nghị", queryset=Meeting.objects.none(), required=False
-    )
-
-    def __init__(
-        self,
-        *args: Any,
-        criteria: Any,
-        members: Any,
-        meetings: Any,
-        speaks_for_all: bool,
-        **options: Any,
-    ) -> None:
-        super().__init__(*args, **options)
-        for name, rows in (("criterion", criteria), ("membership", members), ("meeting", meetings)):
-            field = self.fields[name]
-            assert isinstance(field, forms.ModelChoiceField)  # noqa: S101 - declared above
-            field.queryset = rows
-        self._name_units(speaks_for_all=speaks_for_all)
-
-    def _name_units(self, *, speaks_for_all: bool) -> None:
-        unit = self.fields["membership"]
-        assert isinstance(unit, forms.ModelChoiceField)  # noqa: S101 - declared above
-        if speaks_for_all:
-            unit.empty_label = "Không nêu tên đơn vị"
-            return
-        unit.required, unit.empty_label, unit.label = True, None, "Ý kiến của"
-        del self.fields["meeting"]
-
-
-class ReplyForm(OfficialForm):
-    """The answer to a comment."""
-
-    reply = forms.CharField(
-        label="Trả lời", max_length=5000, widget=forms.Textarea(attrs={"rows": 2})
-    )
-
-
-class IssueForm(OfficialForm):
-    """Issue a table: number and date as on the paper, and why errors are waived, if any."""
-
-    document_number = forms.CharField(
-        label="Số, ký hiệu văn bản ban hành", max_length=60, required=False
-    )
-    issued_on = DayField(label="Ngày ban hành", required=False)
-    reason = forms.CharField(
-        label="Lý do ban hành khi còn vướng mắc",
-        max_length=REASON_MAX_LENGTH,
-        widget=forms.Textarea(attrs={"rows": 3}),
-    )
-
-    def __init__(self, *args: Any, waives: bool, **options: Any) -> None:
-        super().__init__(*args, **options)
-        if not waives:
-            del self.fields["reason"]
 
 
 def stored_lines(initial: dict[str, Any], form: forms.Form) -> Sequence[tuple[str, str]]:

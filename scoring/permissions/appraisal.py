@@ -15,7 +15,8 @@ from emulation import clock
 from emulation.access import ALLOWED, Verdict, allow_if, refuse
 from emulation.vietnamese import format_date
 from scoring.enums import SheetStatus
-from scoring.models import CrossCheck, Dispute, Explanation, ScoreSheet
+from scoring.models import CrossCheck, Dispute, Explanation, ScoreLine, ScoreSheet
+from scoring.permissions.sheet import can_edit_sheet
 from scoring.selectors.overview import Sight
 from scoring.selectors.sheets import may_read_content
 from scoring.selectors.staffing import Oversight, Staffing, staffing_of
@@ -302,6 +303,19 @@ def _in_time(sheet: ScoreSheet) -> Verdict:
     return refuse(
         f"Hạn giải trình đã hết ngày {format_date(due_on)}; tiêu chí chưa trả lời được coi là "
         "không có ý kiến và giữ điểm thẩm định."
+    )
+
+
+def can_add_evidence(standing: Standing, sheet: ScoreSheet, line: ScoreLine) -> Verdict:
+    """Attach papers to a line: while the sheet is with its unit, and in the explanation round to
+    the lines the unit is asked about.
+    """
+    edits = can_edit_sheet(standing, sheet)
+    if edits or not can_explain(standing, sheet):
+        return edits
+    asked = Explanation.objects.filter(line=line, answer="")
+    return allow_if(
+        asked.exists(), "Trong thời gian giải trình chỉ thêm minh chứng cho tiêu chí được hỏi."
     )
 
 

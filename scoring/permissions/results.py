@@ -108,8 +108,8 @@ def can_decide_standing(standing: Standing, bloc_year: BlocYear, unit_id: int) -
     Never for one's own unit. Before adoption; later the board alone, while appeals may be decided.
     """
     return all_of(
-        any_of(is_board(standing), leads_overseer(standing, unit_id)),
         no_conflict(standing, unit_id),
+        any_of(is_board(standing), leads_overseer(standing, unit_id)),
         _standing_is_open(standing, bloc_year),
     )
 
@@ -164,6 +164,12 @@ def can_decide_nominations(standing: Standing, bloc_year: BlocYear) -> Verdict:
         is_head(standing),
         _at(bloc_year, S.ADOPTED, "Đề nghị khen thưởng được quyết định ở bước “Đã thông qua”."),
     )
+
+
+def may_decide_any(standing: Standing, bloc_year: BlocYear) -> bool:
+    """Whether the person leads a unit that may have to decide some nomination: for the links."""
+    deciders = {standing.head, *standing.deputies, standing.named_stand_in}
+    return bloc_year.step is S.ADOPTED and (standing.is_board or bool(deciders & standing.leads))
 
 
 def can_depart(standing: Standing, bloc_year: BlocYear, unit_ids: Iterable[int]) -> Verdict:

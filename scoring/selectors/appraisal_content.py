@@ -19,7 +19,15 @@ from scoring.selectors.appraisal import explanation_on, is_appraised, unappraise
 from scoring.selectors.rubrics import rules_from_lines
 from scoring.selectors.sheets import evidence_of, line_facts, lines_of
 
-_SAID = frozenset({LineFlag.MISSING})
+_TOLD = frozenset(
+    {
+        LineFlag.NO_EVIDENCE,
+        LineFlag.NO_DECISION,
+        LineFlag.KNOCKED_OUT,
+        LineFlag.GROUP_DROPPED,
+        LineFlag.GROUP_RESTORED,
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,13 +86,13 @@ class AppraisalLine:
 
     @property
     def notes(self) -> list[str]:
-        """What the rules say of the line besides its points."""
+        """Why the line counts otherwise than its own input says."""
         kept = (self.own, *([] if self.needs_judging else [self.judged]))
         found = [
             note
             for line in kept
             for mark, note in zip(line.flags, line.notes, strict=True)
-            if mark not in _SAID
+            if mark in _TOLD
         ]
         return list(dict.fromkeys(found))
 

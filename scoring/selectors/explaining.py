@@ -48,6 +48,7 @@ def _common(live: LiveRanking, member: Member, unit: UnitStanding | None) -> Exp
     return {
         "unit": member.unit,
         "note": member.note,
+        "unit_is_example": member.is_example,
         "is_example": member.is_example or member.sheet_is_example or live.table.is_example,
         "sheet": member.sheet_id,
         "stage": PointStage(member.stage).label if member.stage else "",

@@ -64,6 +64,9 @@ def with_progress(sheets: QuerySet[ScoreSheet]) -> QuerySet[ScoreSheet]:
     )
 
 
+_DUE = "self_score_due"
+
+
 def due_of(sheet: ScoreSheet) -> dt.date | None:
     """Return the last day for handing the sheet in: of the return, the extension or the year."""
     if sheet.returned_due_on and sheet.first_submitted_at:
@@ -73,10 +76,9 @@ def due_of(sheet: ScoreSheet) -> dt.date | None:
 
 def first_due_of(sheet: ScoreSheet) -> dt.date | None:
     """Return the day by which lateness is judged; a return changes nothing about it."""
-    if not hasattr(sheet, "self_score_due"):
-        found = with_due(ScoreSheet.objects.filter(pk=sheet.pk)).values_list("self_score_due")
-        sheet.self_score_due = found.get()[0]  # type: ignore[attr-defined]
-    due: dt.date | None = sheet.self_score_due
+    found = sheet if hasattr(sheet, _DUE) else with_due(ScoreSheet.objects.all()).get(pk=sheet.pk)
+    due: dt.date | None = getattr(found, _DUE)
+    setattr(sheet, _DUE, due)
     return due
 
 

@@ -110,6 +110,11 @@ class ShownRow:
         return bool(self.explanation.get("is_example"))
 
     @property
+    def unit_is_example(self) -> bool:
+        """Whether the unit itself is made up, not only its figures."""
+        return bool(self.explanation.get("unit_is_example"))
+
+    @property
     def is_provisional(self) -> bool:
         """Whether the total is not yet the approved one."""
         stage = self.explanation.get("stage", "")

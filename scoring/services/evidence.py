@@ -17,6 +17,7 @@ from emulation.files import MEGABYTE, FileRefused, atomic_with_files, store
 from emulation.models import StoredFile, User
 from emulation.vietnamese import nfc
 from scoring.models import Evidence, ScoreLine, ScoreSheet
+from scoring.permissions.appraisal import can_add_evidence
 from scoring.permissions.sheet import can_edit_sheet
 from scoring.selectors.sheets import evidence_of
 from scoring.services.sheets import locked_sheet, rescore
@@ -44,7 +45,7 @@ def add_evidence(
     with atomic_with_files():
         sheet = locked_sheet(line.sheet)
         standing = standing_in(actor, sheet.bloc_year)
-        require(can_edit_sheet(standing, sheet))
+        require(can_add_evidence(standing, sheet, line))
         evidence = Evidence(
             line=line,
             title=_tidy(title),

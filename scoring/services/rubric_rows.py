@@ -53,7 +53,7 @@ def write_rows(rubric: Rubric, rules: RubricRules, actor: User) -> None:
             parts += list(_parts(top, criterion))
     _written(actor, Criterion, tops)
     for part in parts:
-        part.parent_id = part.parent.pk
+        part.parent = part.parent  # takes over the key that its criterion has now
     _written(actor, Criterion, parts)
     write_grades(rubric, rules.grades)
 

@@ -9,9 +9,11 @@ from django.urls import reverse
 
 from blocs.enums import YearStatus
 from blocs.models import BlocYear
+from emulation import clock
 from emulation.tasks import Task
 from scoring.enums import AppealStatus
 from scoring.models import Appeal
+from scoring.permissions.results import appeal_ends_on
 
 S = YearStatus
 
@@ -52,6 +54,10 @@ def _board_task(year: BlocYear, appeals: int) -> Iterator[Task]:
             detail="Quyết định được lưu riêng, không thay đổi thứ hạng của Khối.",
             count=f"{waiting} đề nghị",
         )
+    if year.status == S.SUBMITTED and not waiting:
+        yield _step_task(capacity, year, "Chốt quyết định của Hội đồng")
+    if _may_close(year) and not appeals:
+        yield _step_task(capacity, year, "Kết thúc năm thi đua")
     if year.status == S.DECIDED and year.published_at is None:
         yield Task(
             capacity,
@@ -67,3 +73,13 @@ def _board_task(year: BlocYear, appeals: int) -> Iterator[Task]:
             detail="Đơn vị chờ kết quả giải quyết.",
             count=f"{appeals} kiến nghị",
         )
+
+
+def _may_close(year: BlocYear) -> bool:
+    """Whether the days for appeals have passed since publication."""
+    last = appeal_ends_on(year)
+    return year.status == S.DECIDED and last is not None and clock.today() > last
+
+
+def _step_task(capacity: str, year: BlocYear, title: str) -> Task:
+    return Task(capacity, title, reverse("bloc_year", args=[year.pk]))

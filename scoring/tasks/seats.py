@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
-from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.urls import reverse
 
 from blocs.enums import PostRole, YearStatus
@@ -14,9 +14,9 @@ from blocs.models import BlocYear, HeadTerm, Membership, Post, SecretariatMember
 from blocs.selectors.standing import heads_by_year
 from blocs.standing import Heads
 from emulation.models import User
-from scoring.enums import PointStage, SheetStatus
-from scoring.models import ScoreSheet, StageTotal
-from scoring.selectors.sheets import with_due
+from scoring.enums import SheetStatus
+from scoring.models import ScoreSheet
+from scoring.selectors.sheets import with_due, with_progress
 
 WITH_THE_UNIT = (SheetStatus.NOT_STARTED, SheetStatus.DRAFTING)
 
@@ -123,11 +123,11 @@ def _open_years(user: User, units: frozenset[int]) -> QuerySet[BlocYear]:
 
 
 def _sheets(years: Iterable[BlocYear]) -> QuerySet[ScoreSheet]:
-    missing = StageTotal.objects.filter(sheet=OuterRef("pk"), stage=PointStage.SELF)
+    sheets = ScoreSheet.objects.filter(bloc_year__in=years, membership__ends_on__isnull=True)
     return (
-        with_due(ScoreSheet.objects.filter(bloc_year__in=years, membership__ends_on__isnull=True))
+        with_progress(with_due(sheets))
         .select_related("membership")
-        .annotate(missing_lines=Subquery(missing.values("missing")[:1]))
+        .annotate(missing_lines=F("base_lines") - F("base_done"))
         .order_by("membership__sorting", "pk")
     )
 

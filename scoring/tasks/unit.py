@@ -36,27 +36,28 @@ def unit_tasks(seat: Seat) -> Iterator[Task]:
 def _of_unit(seat: Seat, sheet: ScoreSheet) -> str:
     leads = sheet.membership.unit_id in seat.leads
     role = PostRole.LEADER if leads else PostRole.OFFICER
-    return f"{role.label}, {sheet.membership.unit_name} · {seat.year}"
+    return f"{role.label} {sheet.membership.unit_name} · {seat.year}"
 
 
 def _score_task(seat: Seat, sheet: ScoreSheet) -> Task:
-    missing = getattr(sheet, "missing_lines", None)
+    missing: int = getattr(sheet, "missing_lines")  # noqa: B009 - annotated by the seats
     is_whole = missing == 0
     leads = sheet.membership.unit_id in seat.leads
     title = "Nộp bảng tự chấm điểm" if is_whole or leads else "Tự chấm điểm"
     returned = bool(sheet.returned_due_on and sheet.first_submitted_at)
+    detail = "Đã chấm đủ tiêu chí; xem lại một lượt rồi nộp."
     return Task(
         _of_unit(seat, sheet),
         f"{title} (Khối trả lại)" if returned else title,
         reverse("sheet", args=[sheet.pk]),
-        detail="Đã chấm đủ tiêu chí; xem lại một lượt rồi nộp." if is_whole else _how_far(missing),
+        detail=detail if is_whole else _how_far(sheet, missing),
         due_on=due_of(sheet),
         count=f"{missing} mục" if missing else "",
     )
 
 
-def _how_far(missing: int | None) -> str:
-    if missing is None:
+def _how_far(sheet: ScoreSheet, missing: int) -> str:
+    if not getattr(sheet, "base_done"):  # noqa: B009 - annotated by the seats
         return "Chưa chấm tiêu chí nào."
     return f"Còn {missing} tiêu chí chưa chấm; lưu được nhiều lần trước khi nộp."
 

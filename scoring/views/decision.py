@@ -16,6 +16,7 @@ from blocs.models import BlocYear, Membership
 from blocs.standing import Standing
 from blocs.views.answers import accepted
 from blocs.views.frame import person
+from emulation import clock
 from emulation.access import Verdict, require
 from emulation.vietnamese import format_date
 from scoring.enums import DecisionOutcome
@@ -172,7 +173,7 @@ def publish(request: HttpRequest, year_id: int) -> HttpResponse:
     context = result_frame(request, bloc_year, standing, page="decisions", title="Công bố kết quả")
     context |= {
         "snapshot": snapshot,
-        "adopted_on": format_date(snapshot.adopted_at.date()) if snapshot else "",
+        "adopted_on": format_date(clock.local_date(snapshot.adopted_at)) if snapshot else "",
         "members": Membership.objects.filter(bloc_year=bloc_year).count(),
         "given": [each for each in nominations if _is_given(each)],
         "changed": [(each.membership.unit_name, _given(each)) for each in changed],

@@ -13,8 +13,10 @@ from blocs.views.frame import person
 from emulation.access import require
 from emulation.files import download_response
 from emulation.models import User
+from scoring.enums import SheetStatus
 from scoring.forms.sheet import EvidenceForm
-from scoring.models import ScoreLine
+from scoring.models import ScoreLine, ScoreSheet
+from scoring.permissions.appraisal import can_add_evidence
 from scoring.permissions.sheet import can_edit_sheet
 from scoring.selectors.sheet_content import citation, evidence_title
 from scoring.selectors.sheets import (
@@ -24,6 +26,7 @@ from scoring.selectors.sheets import (
     get_sheet_for_user,
 )
 from scoring.services.evidence import add_evidence, remove_evidence
+from scoring.views.self_score import save_typed
 from scoring.views.sheet_page import sheet_frame
 from scoring.views.sheet_rows import anchor_of
 
@@ -42,23 +45,31 @@ def evidence_add(request: HttpRequest, sheet_id: int, criterion_id: int) -> Http
     """Attach files to a line, or cite a paper kept elsewhere."""
     user = person(request)
     found, standing = get_sheet_for_user(user, sheet_id)
-    require(can_edit_sheet(standing, found))
     line = get_line(found, criterion_id)
+    require(can_add_evidence(standing, found, line))
+    back = _back(found, criterion_id)
     form = EvidenceForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid() and _added(user, line, form):
         messages.success(request, f"Đã thêm minh chứng cho tiêu chí {line.criterion.code}.")
-        return redirect(f"{reverse('sheet', args=[sheet_id])}#{anchor_of(criterion_id)}")
+        return redirect(back)
     title = f"Minh chứng cho tiêu chí {line.criterion.code}"
     context = {
         **sheet_frame(request, found, standing, title, below=True),
         "form": form,
         "line": line,
-        "back": f"{reverse('sheet', args=[sheet_id])}#{anchor_of(criterion_id)}",
+        "back": back,
         "standing_evidence": [
             (evidence_title(each), citation(each)) for each in evidence_of(found).filter(line=line)
         ],
     }
     return render(request, "scoring/evidence_add.html", context)
+
+
+def _back(sheet: ScoreSheet, criterion_id: int) -> str:
+    """Return the page the line stands on: the sheet, or the round in which the unit is asked."""
+    if sheet.stage is SheetStatus.EXPLANATION_REQUESTED:
+        return reverse("explanations", args=[sheet.pk])
+    return f"{reverse('sheet', args=[sheet.pk])}#{anchor_of(criterion_id)}"
 
 
 def _added(user: User, line: ScoreLine, form: EvidenceForm) -> bool:
@@ -74,11 +85,17 @@ def _added(user: User, line: ScoreLine, form: EvidenceForm) -> bool:
 
 @require_POST
 def evidence_remove(request: HttpRequest, sheet_id: int, evidence_id: int) -> HttpResponse:
-    """Take evidence off its line; the row and the file are kept."""
+    """Take evidence off its line; the row and the file are kept.
+
+    The button stands in the sheet's form: what was typed there is saved first.
+    """
     user = person(request)
     found, standing = get_sheet_for_user(user, sheet_id)
     require(can_edit_sheet(standing, found))
     each = get_evidence_for_user(user, sheet_id, evidence_id)
+    _, refused = save_typed(request, found)
+    if refused is not None:
+        return refused
     removed = remove_evidence(actor=user, evidence=each)
     messages.success(
         request,

@@ -26,6 +26,7 @@ from scoring.permissions.results import (
     can_decide_nominations,
     can_see_decisions,
     can_see_ranking,
+    may_decide_any,
 )
 from scoring.selectors.ranking import award_report, live_ranking, quotas_of
 from scoring.selectors.results import get_nomination, latest_snapshot, nominations_of, rows_of
@@ -97,6 +98,7 @@ def _forecast(bloc_year: BlocYear) -> dict[str, Any]:
         "ties": [(each.text, live.names(each.keys)) for each in report.ties],
         "warnings": report.warnings,
         "may_confirm": None,
+        "may_decide": False,
         "confirmable": 0,
         "undecided": 0,
     }
@@ -122,6 +124,7 @@ def _decided(bloc_year: BlocYear, standing: Standing) -> dict[str, Any]:
         ],
         "warnings": awards.get("warnings", ()),
         "may_confirm": can_decide_nominations(standing, bloc_year),
+        "may_decide": may_decide_any(standing, bloc_year),
         "confirmable": sum(1 for each in undecided if not each["departs"]),
         "undecided": len(undecided),
     }

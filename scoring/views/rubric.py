@@ -20,7 +20,7 @@ from emulation.access import require
 from emulation.forms import given_reason
 from emulation.vietnamese import format_date
 from scoring.enums import RubricStatus
-from scoring.forms.rubric import CommentForm, IssueForm, ReplyForm
+from scoring.forms.rubric_consultation import CommentForm, IssueForm, ReplyForm
 from scoring.models import Rubric
 from scoring.permissions.rubric import (
     can_comment,

@@ -123,8 +123,7 @@ def _edit_page(
         except StaleEdit as stale:
             put_errors(form, stale)
             stored = list(stored_lines(initial_of(stale.stored), form)) if initial_of else []
-            form.data = form.data.copy()
-            form.data["seen"] = digest(stale.stored)
+            form.data = {**request.POST.dict(), "seen": digest(stale.stored)}
         except ValidationError as error:
             put_errors(form, error)
         else:

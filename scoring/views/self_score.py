@@ -94,17 +94,26 @@ def sheet_save(request: HttpRequest, sheet_id: int) -> HttpResponse:
     user = person(request)
     found, standing = get_sheet_for_user(user, sheet_id)
     require(can_edit_sheet(standing, found))
+    saving, refused = save_typed(request, found)
+    if refused is not None:
+        return refused
+    messages.success(request, _said(saving))
+    return _onwards(request, sheet_id)
+
+
+def save_typed(request: HttpRequest, found: ScoreSheet) -> tuple[Saving, HttpResponse | None]:
+    """Save the lines that a POST carries; also return the page to show if some were refused."""
+    user, sheet_id = person(request), found.pk
     drafts = read_drafts(request.POST)
     saving = save_lines(actor=user, sheet=found, lines=drafts)
     if saving.is_whole:
-        messages.success(request, _said(saving))
-        return _onwards(request, sheet_id)
+        return saving, None
     left = {key: drafts[key] for key in (*saving.errors, *saving.clashes)}
     typed = Typed(left, saving.errors, saving.clashes)
     found, standing = get_sheet_for_user(user, sheet_id)
     context = sheet_context(request, found, standing, typed)
     status = 409 if saving.clashes else 200
-    return render(request, "scoring/sheet.html", context, status=status)
+    return saving, render(request, "scoring/sheet.html", context, status=status)
 
 
 def _said(saving: Saving) -> str:

@@ -20,7 +20,7 @@ from scoring.forms.self_score import (
     shown_mark,
 )
 from scoring.models import Evidence
-from scoring.rules.enums import CriterionKind, LineFlag, NotApplicable, SectionKind
+from scoring.rules.enums import LineFlag, NotApplicable, SectionKind
 from scoring.rules.inputs import describe
 from scoring.rules.numbers import short
 from scoring.rules.rubric import CriterionRules, Place, sentence
@@ -32,6 +32,7 @@ from scoring.selectors.sheet_content import (
     evidence_title,
 )
 from scoring.services.sheets import LineClash, LineDraft
+from scoring.views.sheet_fields import FieldView, field_views
 
 _NA_WORDS = {
     NotApplicable.FULL: "Không phát sinh: tính đủ điểm.",
@@ -39,19 +40,6 @@ _NA_WORDS = {
     NotApplicable.ZERO: "Không phát sinh: tính 0 điểm.",
     NotApplicable.NOT_ALLOWED: "",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class FieldView:
-    """One input: a short text, or a list to choose from; words stand before and after it."""
-
-    id: str
-    label: str
-    value: str
-    options: tuple[tuple[str, str, bool], ...] = ()
-    before: str = ""
-    after: str = ""
-    error: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -261,7 +249,7 @@ def _row(line: ContentLine, evidence: tuple[EvidenceView, ...], typed: Typed) ->
         is_part=bool(line.place.criterion.parts),
         is_automatic=leaf.automatic is not None,
         criterion_id=key,
-        fields=() if leaf.automatic else _fields(key, leaf, draft, errors),
+        fields=() if leaf.automatic else field_views(key, leaf, draft, errors),
         na_name=field_name(key, NOT_APPLICABLE) if allowed else "",
         na_checked=draft.not_applicable,
         na_error=errors.get("not_applicable", ""),
@@ -341,82 +329,6 @@ def _clash(clash: LineClash, leaf: CriterionRules) -> ClashView:
         shown=describe(leaf, clash.entered),
         note=clash.note,
         keep_name=field_name(clash.criterion_id, KEEP),
-    )
-
-
-# ---------------------------------------------------------------- inputs
-
-
-def _fields(
-    key: int, leaf: CriterionRules, draft: LineDraft, errors: Mapping[str, str]
-) -> tuple[FieldView, ...]:
-    def view(name: str, label: str, **more: str) -> FieldView:
-        return FieldView(
-            field_name(key, name),
-            f"{leaf.code}: {label}",
-            draft.raw.get(name, ""),
-            error=errors.get(name, ""),
-            **more,
-        )
-
-    unit = leaf.unit_label
-    match leaf.kind:
-        case CriterionKind.DIRECT:
-            return (view("points", "số điểm", after="điểm"),)
-        case CriterionKind.CHOICE:
-            levels = [f"{each.label} ({short(each.points)} điểm)" for each in leaf.levels]
-            return (_choice(key, leaf, "level", "mức", levels, draft, errors),)
-        case CriterionKind.PASSFAIL:
-            return (_yes_no(key, leaf, draft, errors),)
-        case CriterionKind.DEDUCT | CriterionKind.COUNT:
-            fallback = "lỗi" if leaf.kind is CriterionKind.DEDUCT else "trường hợp"
-            return (view("n", f"số {unit or fallback}", after=unit or fallback),)
-        case CriterionKind.RATIO:
-            return (
-                view("numerator", "số đạt"),
-                view("denominator", "tổng số", before="trên", after=unit),
-                view("percent", "tỷ lệ phần trăm", before="hoặc", after="%"),
-            )
-        case CriterionKind.TARGET:
-            return (
-                view("actual", "kết quả", before="đạt"),
-                view("target", "chỉ tiêu", before="trên", after=unit),
-            )
-    return ()
-
-
-def _choice(
-    key: int,
-    leaf: CriterionRules,
-    name: str,
-    label: str,
-    words: Sequence[str],
-    draft: LineDraft,
-    errors: Mapping[str, str],
-) -> FieldView:
-    chosen = draft.raw.get(name, "")
-    options = [("", "— chọn mức —", False)]
-    options += [(str(at), text, chosen == str(at)) for at, text in enumerate(words)]
-    return FieldView(
-        field_name(key, name),
-        f"{leaf.code}: {label}",
-        chosen,
-        tuple(options),
-        error=errors.get(name, ""),
-    )
-
-
-def _yes_no(
-    key: int, leaf: CriterionRules, draft: LineDraft, errors: Mapping[str, str]
-) -> FieldView:
-    chosen = draft.raw.get("passed", "")
-    words = [("", "— chọn —"), ("1", "Có"), ("0", "Không")]
-    return FieldView(
-        field_name(key, "passed"),
-        f"{leaf.code}: có hoặc không",
-        chosen,
-        tuple((value, text, bool(value) and chosen == value) for value, text in words),
-        error=errors.get("passed", ""),
     )
 
 

@@ -144,15 +144,6 @@ def test_the_board_sees_what_lacks_in_its_blocs():
     assert str(world.bloc_year) in found["Phân công đơn vị thay Trưởng khối"].detail
 
 
-def test_the_board_decides_what_was_submitted():
-    world = make_world(3, status=YearStatus.SUBMITTED)
-    assert titles(world.board_officer) == ["Ghi và chốt quyết định của Hội đồng"]
-    world.set_status(YearStatus.DECIDED)
-    assert titles(world.board_officer) == ["Công bố, giải quyết kiến nghị và kết thúc năm"]
-    world.set_status(YearStatus.CLOSED)
-    assert titles(world.board_officer) == []
-
-
 def test_a_closed_year_leaves_nothing_to_do():
     world = make_world(3, status=YearStatus.CLOSED)
     assert titles(world.secretary) == []

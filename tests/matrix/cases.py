@@ -113,7 +113,7 @@ NEW_PASSWORD = "mat-khau-moi-2027"
 
 SITE = {
     "home": Case("running", none),
-    "login": Case("running", none, LOGIN),
+    "login": Case("running", none, LOGIN, leaves_no_trace=True),
     "logout": Case("running", none, leaves_no_trace=True),
     "password_change": Case(
         "running",
@@ -543,10 +543,10 @@ RUBRIC = {
     "rubric_settings": Case("consulting", rubric, SETTINGS),
     "rubric_settings@late": Case("self_scoring", rubric, SETTINGS),
     "rubric_section_add": Case(
-        "consulting", rubric, body(code="G", title="Phần thêm", kind="base", max_points="5")
+        "consulting", rubric, body(code="G", title="Phần thêm", kind="BASE", max_points="5")
     ),
     "rubric_section_edit": Case(
-        "consulting", section, body(code="B", title="Phần B sửa", kind="base", max_points="40")
+        "consulting", section, body(code="B", title="Phần B sửa", kind="BASE", max_points="40")
     ),
     "rubric_section_deed": Case("consulting", section, body(deed="up")),
     "rubric_criterion_add": Case("consulting", section, CRITERION),
@@ -571,11 +571,10 @@ def head_sheet(story: Story) -> dict[str, Any]:
     return {"sheet_id": story.sheet("head").pk}
 
 
-def join_last(story: Story) -> None:
+def join(story: Story) -> None:
     """A unit joined after the sheets were opened."""
-    add_member(
-        actor=story.people["board"], bloc_year=story.year, unit=story.unit("last")
-    )
+    story._unit("newcomer", "Sở Khoa học")
+    add_member(actor=story.people["board"], bloc_year=story.year, unit=story.unit("newcomer"))
 
 
 def line(code: str, **fields: str) -> Body:
@@ -609,7 +608,7 @@ CITATION = body(title="Báo cáo", number="12/BC", issued_on="01/11/2025")
 
 SHEETS = {
     "sheet_list": Case("self_scoring"),
-    "sheet_open": Case("self_scoring", prepare=join_last),
+    "sheet_open": Case("self_scoring", prepare=join),
     "sheet": Case("submitted", sheet),
     "sheet@drafting": Case("drafting", sheet),
     "sheet@published": Case("published", sheet),
@@ -738,7 +737,7 @@ def award(story: Story) -> dict[str, Any]:
 def grounds(story: Story, _role: str) -> dict[str, Any]:
     from scoring.views.quotas import effects_of
 
-    return effects_of(story.year) | {"dossier_late": "no_award"}
+    return effects_of(story.year) | {"dossier_late": "ranked_no_award"}
 
 
 def exclusion(story: Story) -> dict[str, Any]:

@@ -177,11 +177,11 @@ def _wrong_target(response: Any, role: str) -> list[str]:
     """Only nobody is sent to the log-in."""
     place = response.get("Location", "")
     to_login = place.startswith("/dang-nhap/")
-    if response.status_code == 302 and role == "anonymous" and not to_login:
-        return [] if response.wsgi_request.path == "/dang-nhap/" else [f"sent to {place}"]
-    if role != "anonymous" and to_login and "quan-tri" not in place:
-        return [] if response.wsgi_request.path == "/dang-xuat/" else [f"sent to {place}"]
-    return []
+    asked = response.wsgi_request.path
+    if asked.startswith(("/quan-tri/", "/dang-nhap/", "/dang-xuat/")):
+        return []
+    is_wrong = response.status_code == 302 and (role == "anonymous") is not to_login
+    return [f"sent to {place}"] if is_wrong else []
 
 
 # ---------------------------------------------------------------- what the pages say

@@ -103,7 +103,7 @@ def test_a_second_editor_gets_both():
     save(world, [TargetDraft("A", Decimal("7.5"), "%")])
     with pytest.raises(EditedMeanwhile) as stale:
         save(world, titles=["Khác"], actor=world.leaders[2])
-    assert stale.value.theirs[0] == ("Chỉ tiêu đang lưu", "A: 7,5 %")
+    assert stale.value.theirs[0] == ("Chỉ tiêu", "A: 7,5 %")
     assert save(world, titles=["Khác"], version=stale.value.version).version == 2
 
 

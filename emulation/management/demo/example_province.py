@@ -147,13 +147,15 @@ def _issue(year: Year, day: dt.date) -> None:
 
 def _open_scoring(year: Year, story: Story, day: dt.date, due: dt.date, reason: str) -> None:
     set_quotas(year, story["quotas"], day)
+    after = {
+        DeadlineKind.SELF_SCORE: due,
+        DeadlineKind.YEAR_END_REPORT: due + 5 * DAY,
+        DeadlineKind.APPRAISAL: due + 10 * DAY,
+        DeadlineKind.DOSSIER: due + 25 * DAY,
+    }
     with clock.at(moment(day)):
-        set_deadline(
-            actor=year.secretary,
-            bloc_year=year.bloc_year,
-            kind=DeadlineKind.SELF_SCORE,
-            due_on=due,
-        )
+        for kind, due_on in after.items():
+            set_deadline(actor=year.secretary, bloc_year=year.bloc_year, kind=kind, due_on=due_on)
     year.step("open_self_scoring", day, reason=reason)
 
 

@@ -41,6 +41,7 @@ from scoring.services.rubrics import (
 
 Story = dict[str, Any]
 ONE_DAY = dt.timedelta(days=1)
+EXAMPLE_MEMBER = "Đơn vị ví dụ; bản tin không nêu tên."
 SIGNING_MINUTES = "Hội nghị thông qua nội dung và ký kết giao ước thi đua."
 
 
@@ -56,7 +57,10 @@ def found_year(cast: Cast, story: Story) -> tuple[Bloc, Year]:
     bloc = open_bloc(cast, story, began)
     settle_all(cast, story["members"], began)
     year = open_year(cast, bloc, story, story["head"], began)
-    admit(year, [each["name"] for each in story["members"]], began)
+    silent: str = story.get("no_result", {}).get("unit", "")
+    admit(year, [each["name"] for each in story["members"] if each["name"] != silent], began)
+    if silent:
+        admit(year, [silent], began, note=story["no_result"]["note"], ranked=False)
     return bloc, year
 
 
@@ -152,7 +156,7 @@ def tell_quang_binh_2016(cast: Cast, story: Story) -> None:
     _, year = found_year(cast, spring)
     extra = [{"name": name, "kind": "other"} for name in story["example_members"]]
     settle_all(cast, extra, began)
-    admit(year, story["example_members"], began, example=True)
+    admit(year, story["example_members"], began, example=True, note=EXAMPLE_MEMBER)
     pledge_until_signed(year, spring)
     year.step("start_running", day)
     _interim_review(year, story["interim"], review)

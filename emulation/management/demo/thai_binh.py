@@ -24,7 +24,6 @@ from emulation.management.demo.sheets import appraise, approve, conclude, fill, 
 from emulation.management.demo.stories import day_of, load, moment
 from emulation.management.demo.year import Year, everyone_came, hold_meeting
 from scoring.services.rubrics import create_rubric, issue_rubric
-from scoring.services.standing_decisions import exclude_member
 
 Story = dict[str, Any]
 EXAMPLE_POINTS = "Bảng và điểm ví dụ: bản tin chỉ nêu thứ hạng; điểm được chọn để ra thứ hạng đó."
@@ -74,15 +73,7 @@ def _score(year: Year, story: Story, meeting_day: dt.date) -> None:
     for name, entries in story["scores"].items():
         fill(year, name, {**full, **entries}, handed)
         hand_in(year, name, handed)
-    silent = story["no_result"]
-    with clock.at(moment(meeting_day - dt.timedelta(days=13))):
-        exclude_member(
-            actor=year.cast.clerk,
-            membership=year.members[silent["unit"]],
-            ground="no_sheet",
-            reason=silent["note"],
-        )
-    year.step("start_appraising", meeting_day - dt.timedelta(days=12), reason=silent["note"])
+    year.step("start_appraising", meeting_day - dt.timedelta(days=12))
     for name in story["scores"]:
         own = name == story["head"]
         seat = story["stand_in"] if own else story["head"]

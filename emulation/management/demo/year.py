@@ -94,9 +94,16 @@ def appoint_term(year: Year, name: str, kind: str, day: dt.date) -> None:
         )
 
 
-def admit(year: Year, names: Iterable[str], day: dt.date, *, example: bool = False) -> None:
-    """Add units to the year's list."""
-    note = "Đơn vị ví dụ; bản tin không nêu tên." if example else ""
+def admit(
+    year: Year,
+    names: Iterable[str],
+    day: dt.date,
+    *,
+    example: bool = False,
+    note: str = "",
+    ranked: bool = True,
+) -> None:
+    """Add units to the year's list; a note says what is particular about them."""
     with clock.at(moment(day)):
         for name in names:
             year.members[name] = add_member(
@@ -105,6 +112,7 @@ def admit(year: Year, names: Iterable[str], day: dt.date, *, example: bool = Fal
                 unit=year.cast.units[name],
                 is_example=example,
                 note=note,
+                is_ranking=ranked,
             )
 
 

@@ -7,11 +7,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from django.test import Client
+from django.urls import reverse
+
 from blocs.enums import DeadlineKind, MeetingKind, YearStatus
 from blocs.models import Deadline, Meeting, SecretariatMember
 from emulation import clock
 from emulation.models import User
-from scoring.models import ScoreLine, ScoreSheet
+from scoring.models import Explanation, ScoreLine, ScoreSheet
 from scoring.services.appraisal import (
     AppraisalDraft,
     accept_rest,
@@ -20,6 +23,7 @@ from scoring.services.appraisal import (
     start_appraisal,
 )
 from scoring.services.approval import approve_sheet
+from scoring.services.explanations import request_explanation
 from scoring.services.rubrics import create_rubric, issue_rubric, open_rubric_consultation
 from scoring.services.sheets import LineDraft, open_sheets, save_lines, submit_sheet
 from tests.factories import World, make_person, make_world
@@ -155,11 +159,11 @@ def submit(scene: Scene, *units: int) -> None:
         submit_sheet(actor=officer, sheet=sheet, approving_leader="Giám đốc", confirm_blanks=True)
 
 
-def fill(officer: User, sheet: ScoreSheet) -> None:
-    """Enter the usual figures."""
+def fill(officer: User, sheet: ScoreSheet, **other: dict[str, str]) -> None:
+    """Enter the usual figures, some of them otherwise."""
     drafts = {}
     for line in ScoreLine.objects.filter(sheet=sheet).select_related("criterion").order_by("pk"):
-        raw = SELF.get(line.criterion.code)
+        raw = {**SELF, **other}.get(line.criterion.code)
         if line.criterion.code.startswith("B"):
             raw = {"passed": "1"}
         if raw is not None:
@@ -229,3 +233,28 @@ def year_end_meeting(scene: Scene) -> Meeting:
         held_on=clock.today(),
         recorded_by=scene.secretary,
     )
+
+
+def text(response: Any) -> str:
+    """The page as text."""
+    return str(response.content.decode())
+
+
+def get(client: Client, name: str, *args: Any, status: int = 200, **query: Any) -> str:
+    """Open a page by the name of its address; fails on another status."""
+    response = client.get(reverse(name, args=args), query)
+    assert response.status_code == status, text(response)[:3000]
+    return text(response)
+
+
+def days(number: int) -> dt.date:
+    """A day from today."""
+    return clock.today() + dt.timedelta(days=number)
+
+
+def asked(scene: Scene, until: int = 3) -> Explanation:
+    """A2 of unit 2 was cut, the rest kept, and the unit was asked."""
+    cut(scene)
+    accept_rest(actor=scene.secretary, sheet=scene.sheet())
+    request_explanation(actor=scene.secretary, sheet=scene.sheet(), due_on=days(until))
+    return Explanation.objects.get(line=scene.line("A2"))

@@ -240,3 +240,15 @@ def test_a_member_of_another_year_is_found() -> None:
     Nomination.objects.filter(membership=world.memberships[0]).update(membership=stranger)
     assert list(invariants.rows_stay_in_their_year())
     assert ScoreSheet.objects.exists()
+
+
+def test_the_board_closes_the_submission_then_the_year():
+    world = make_world(3, status=YearStatus.SUBMITTED)
+    assert titles(world.board_officer) == ["Chốt quyết định của Hội đồng"]
+    year = world.set_status(YearStatus.DECIDED)
+    assert titles(world.board_officer) == ["Công bố kết quả"]
+    year.published_at, year.published_by = clock.now(), world.board_officer
+    year.save(update_fields=["published_at", "published_by"])
+    assert titles(world.board_officer) == []
+    with clock.at(clock.now() + dt.timedelta(days=year.appeal_days + 1)):
+        assert titles(world.board_officer) == ["Kết thúc năm thi đua"]

@@ -406,6 +406,19 @@ def test_removing_keeps_the_row(client, world: World) -> None:
     assert line_of(sheet, "A1").self_points == Decimal("0.00")
 
 
+def test_removing_saves_what_was_typed_beside_it(client, world: World) -> None:
+    sheet = fill(world, 2, {"A1": {"numerator": "1", "denominator": "2"}})
+    [each] = line_of(sheet, "A1").evidence.all()
+    client.force_login(world.officers[2])
+    url = reverse("evidence_remove", args=[sheet.pk, each.pk])
+    wrong = client.post(url, post_of(sheet, "A4", points="bảy"))
+    assert 'value="bảy"' in wrong.content.decode()
+    assert line_of(sheet, "A1").evidence.filter(removed_at__isnull=True).exists()
+    assert client.post(url, post_of(sheet, "A4", points="7")).status_code == 302
+    assert line_of(sheet, "A4").self_points == Decimal("7.00")
+    assert not line_of(sheet, "A1").evidence.filter(removed_at__isnull=True).exists()
+
+
 # ---------------------------------------------------------------- queries
 
 

@@ -1,0 +1,87 @@
+"""Forms of a rubric's consultation and issue."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+
+from blocs.models import Meeting, Membership
+from emulation.forms import DayField, OfficialForm
+from emulation.workflow import REASON_MAX_LENGTH
+from scoring.enums import CommentProposal
+from scoring.models import Criterion
+
+
+class CommentForm(OfficialForm):
+    """A comment on a criterion or on the whole; the secretary names unit and meeting."""
+
+    criterion = forms.ModelChoiceField(
+        label="Về", queryset=Criterion.objects.none(), required=False, empty_label="Toàn bộ bảng"
+    )
+    proposal = forms.ChoiceField(label="Đề nghị", choices=CommentProposal.choices)
+    text = forms.CharField(
+        label="Ý kiến", max_length=5000, widget=forms.Textarea(attrs={"rows": 3})
+    )
+    membership = forms.ModelChoiceField(
+        label="Ý kiến của", queryset=Membership.objects.none(), required=False
+    )
+    meeting = forms.ModelChoiceField(
+        label="Nêu tại hội nghị",
+        queryset=Meeting.objects.none(),
+        required=False,
+        empty_label="— chọn hội nghị —",
+    )
+
+    def __init__(
+        self,
+        *args: Any,
+        criteria: Any,
+        members: Any,
+        meetings: Any,
+        speaks_for_all: bool,
+        **options: Any,
+    ) -> None:
+        super().__init__(*args, **options)
+        for name, rows in (("criterion", criteria), ("membership", members), ("meeting", meetings)):
+            field = self.fields[name]
+            assert isinstance(field, forms.ModelChoiceField)  # noqa: S101 - declared above
+            field.queryset = rows
+        self.fields["criterion"].label = "Về tiêu chí"
+        self._name_units(speaks_for_all=speaks_for_all)
+
+    def _name_units(self, *, speaks_for_all: bool) -> None:
+        unit = self.fields["membership"]
+        assert isinstance(unit, forms.ModelChoiceField)  # noqa: S101 - declared above
+        if speaks_for_all:
+            unit.empty_label = "Không nêu tên đơn vị"
+            return
+        unit.required, unit.empty_label, unit.label = True, None, "Ý kiến của"
+        del self.fields["meeting"]
+
+
+class ReplyForm(OfficialForm):
+    """The answer to a comment."""
+
+    reply = forms.CharField(
+        label="Trả lời", max_length=5000, widget=forms.Textarea(attrs={"rows": 2})
+    )
+
+
+class IssueForm(OfficialForm):
+    """Issue a table: number and date as on the paper, and why errors are waived, if any."""
+
+    document_number = forms.CharField(
+        label="Số, ký hiệu văn bản ban hành", max_length=60, required=False
+    )
+    issued_on = DayField(label="Ngày ban hành", required=False)
+    reason = forms.CharField(
+        label="Lý do ban hành khi còn vướng mắc",
+        max_length=REASON_MAX_LENGTH,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+    def __init__(self, *args: Any, waives: bool, **options: Any) -> None:
+        super().__init__(*args, **options)
+        if not waives:
+            del self.fields["reason"]
