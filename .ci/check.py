@@ -22,6 +22,7 @@ BIN = Path(sys.executable).parent
 BROWSERS = (
     "chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome",
 )  # fmt: skip
+STRICT = ("--fail-level", "WARNING")
 STATIC = (
     ("ruff check", [BIN / "ruff", "check", "."]),
     ("ruff format", [BIN / "ruff", "format", "--check", "."]),
@@ -29,8 +30,13 @@ STATIC = (
     ("import contracts", [BIN / "lint-imports"]),
     ("types", [BIN / "mypy"]),
     ("migrations", [sys.executable, "manage.py", "makemigrations", "--check", "--dry-run"]),
-    ("deployment check", [sys.executable, "manage.py", "check", "--deploy", "--fail-level", "WARNING"]),
+    ("deployment check", [sys.executable, "manage.py", "check", "--deploy", *STRICT]),
 )  # fmt: skip
+ASK_PLAYWRIGHT = """
+from playwright.sync_api import sync_playwright
+with sync_playwright() as playwright:
+    print(playwright.chromium.executable_path)
+"""
 # What docs/deployment.md tells a province to set.
 PRODUCTION = {
     "SECRET_KEY": "check-only-" + "k7Qp2Zt9" * 8,
@@ -56,7 +62,8 @@ def static_checks() -> bool:
     settings = {**PRODUCTION}
     for variable in ("DEMO", "DEBUG", "DATABASE_URL"):
         os.environ.pop(variable, None)
-    return all([run(name, command, **settings) for name, command in STATIC])
+    passed = [run(name, command, **settings) for name, command in STATIC]
+    return all(passed)
 
 
 def browser() -> str | None:
@@ -74,8 +81,7 @@ def browser() -> str | None:
         [
             sys.executable,
             "-c",
-            "from playwright.sync_api import sync_playwright as s\n"
-            "with s() as p: print(p.chromium.executable_path)",
+            ASK_PLAYWRIGHT,
         ],
         capture_output=True,
         text=True,

@@ -198,6 +198,8 @@ class OfficialFormMixin:
 
 def _teach(name: str, field: forms.Field) -> None:
     label = str(field.label or name)
+    if isinstance(field, forms.ModelChoiceField) and field.empty_label == "---------":
+        field.empty_label = "Chọn trong danh sách"
     own = _own_words(field)
     known = {code: text for code, text in _wording(field, label).items() if code not in own}
     if not isinstance(field, _WITH_INVALID):

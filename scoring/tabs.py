@@ -24,4 +24,4 @@ def year_tabs(bloc_year: BlocYear, standing: Standing) -> Iterable[Tab]:
         if can_see_ranking(standing, bloc_year):
             yield Tab("results", "Kết quả", reverse("ranking", args=key))
     if not step.reached(YearStatus.SELF_SCORING) or not can_see_ranking(standing, bloc_year):
-        yield Tab("results", "Chỉ tiêu, kết quả", reverse("quota_list", args=key))
+        yield Tab("results", "Chỉ tiêu", reverse("quota_list", args=key))

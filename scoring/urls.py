@@ -97,9 +97,7 @@ sheet_urls: list[URLPattern] = [
         evidence.evidence_add,
         name="evidence_add",
     ),
-    path(
-        "phieu/<int:sheet_id>/minh-chung/<int:evidence_id>/", evidence.evidence, name="evidence"
-    ),
+    path("phieu/<int:sheet_id>/minh-chung/<int:evidence_id>/", evidence.evidence, name="evidence"),
     path(
         "phieu/<int:sheet_id>/minh-chung/<int:evidence_id>/go/",
         evidence.evidence_remove,
@@ -111,9 +109,7 @@ sheet_urls: list[URLPattern] = [
 _SHEET = "phieu/<int:sheet_id>/"
 
 appraisal_urls: list[URLPattern] = [
-    path(
-        "nam/<int:year_id>/tham-dinh/", overview.appraisal_list, name="appraisal_list"
-    ),
+    path("nam/<int:year_id>/tham-dinh/", overview.appraisal_list, name="appraisal_list"),
     path("nam/<int:year_id>/tham-dinh/duyet/", approval.approve_several, name="approve_several"),
     path(
         "nam/<int:year_id>/tham-dinh/bang-tong-hop.xlsx",
@@ -172,9 +168,7 @@ result_urls: list[URLPattern] = [
     path(f"{_YEAR}xep-hang/", ranking.ranking, name="ranking"),
     path(f"{_YEAR}xep-hang/excel/", ranking.ranking_workbook, name="ranking_xlsx"),
     path(f"{_YEAR}xep-hang/bang-tong-hop/", ranking.ranking_paper, name="ranking_docx"),
-    path(
-        f"{_YEAR}xep-hang/ban-<int:number>/", ranking.ranking_snapshot, name="ranking_snapshot"
-    ),
+    path(f"{_YEAR}xep-hang/ban-<int:number>/", ranking.ranking_snapshot, name="ranking_snapshot"),
     path(f"{_YEAR}bo-phieu/", ballots.ballot_list, name="ballot_list"),
     path(f"{_YEAR}bo-phieu/ghi/", ballots.ballot_new, name="ballot_new"),
     path(f"{_YEAR}bo-phieu/thu-tu/", ballots.tie_decision, name="tie_decision"),

@@ -511,7 +511,7 @@ class Story:
         self.keys["signature:own"] = self._sign("own")
         self.step("start_running", reason="Đơn vị chưa ký sẽ ký sau")
         for unit in self.members:
-            if unit not in {"absent"}:
+            if unit != "absent":
                 self._register(unit)
                 self._report(unit, ReportKind.INTERIM)
 

@@ -29,7 +29,7 @@ _T = TypeVar("_T")
 MOST_POINTS = Decimal("9999.99")
 TABLE_LENGTH = 5000
 TIE_BREAKS = (
-    ("base:desc", "Điểm nội dung cao hơn"),
+    ("base:desc", "Điểm chuẩn cao hơn"),
     ("plus:desc", "Điểm cộng cao hơn"),
     ("minus:asc", "Điểm trừ ít hơn"),
     ("ballot", "Bỏ phiếu tại hội nghị"),

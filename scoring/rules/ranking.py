@@ -261,10 +261,11 @@ def _ahead(by: Separation, others: tuple[Key, ...]) -> Placement:
 
 
 def _compared(by: Separation, own: str, theirs: str) -> str:
-    """Return what decided, with both values: 'theo Điểm trừ: 1,00 so với 2,00'."""
+    """Return what decided, with both values: 'theo điểm trừ: 1,00 so với 2,00'."""
+    label = by.rule.label[:1].lower() + by.rule.label[1:]
     if by.rule.rule is TieRule.HEAD:
-        return f"theo {by.rule.label}: {by.ahead}"
-    return f"theo {by.rule.label}: {own} so với {theirs}"
+        return f"theo {label}: {by.ahead}"
+    return f"theo {label}: {own} so với {theirs}"
 
 
 def _beside(unit: UnitStanding, group: TieGroup) -> tuple[Placement, ...]:

@@ -11,7 +11,7 @@ _BARE = {TieRule.BALLOT, TieRule.HEAD, TieRule.SHARE}
 _DIRECTED = {TieRule.BASE, TieRule.PLUS, TieRule.MINUS}
 _LABELS = {
     TieRule.TOTAL: "Tổng điểm",
-    TieRule.BASE: "Điểm nội dung",
+    TieRule.BASE: "Điểm chuẩn",
     TieRule.PLUS: "Điểm cộng",
     TieRule.MINUS: "Điểm trừ",
     TieRule.BALLOT: "Kết quả bỏ phiếu",

@@ -137,9 +137,16 @@ def _words(
 def _point_change(row: Mapping[str, Any], rules: RubricRules) -> str:
     before, after = (_described(row, side, rules) for side in ("before", "after"))
     old, new = (_points(row[side]) for side in ("old", "new"))
-    if before == after:
+    if before != after:
+        return _arrow(_entered(before, row["old"]), _entered(after, row["new"]))
+    if row["after"]:
         return f"{after}: {_arrow(old, new)}"
-    return _arrow(f"{before} ({old})", f"{after} ({new})")
+    return f"để trống, tính {new}" if row["new"] else "để trống"
+
+
+def _entered(described: str, points: str | None) -> str:
+    """Return an input with what it is worth; what was never entered is worth nothing yet."""
+    return f"{described} ({_points(points)})" if points else described.lower()
 
 
 def _described(row: Mapping[str, Any], side: str, rules: RubricRules) -> str:
@@ -155,7 +162,7 @@ def _described(row: Mapping[str, Any], side: str, rules: RubricRules) -> str:
 
 
 def _points(text: str | None) -> str:
-    return format_points(Decimal(text)) if text else "chưa chấm"
+    return f"{format_points(Decimal(text))} điểm" if text else "chưa chấm"
 
 
 def _arrow(before: str, after: str) -> str:

@@ -38,7 +38,12 @@ TRANSITIONS = (
         "send", (S.CHECKED,), S.SENT, "Trình Hội đồng", "Ban Thi đua - Khen thưởng xem xét."
     ),
     Transition(
-        "return", (S.SENT,), S.RETURNED, "Trả lại", "Trưởng khối xem lý do, sửa và trình lại."
+        "return",
+        (S.SENT,),
+        S.RETURNED,
+        "Trả lại",
+        "Trưởng khối xem lý do, sửa và trình lại.",
+        needs_reason=True,
     ),
     Transition(
         "approve",
@@ -53,6 +58,7 @@ TRANSITIONS = (
         S.LOWERED,
         "Ghi quyết định khen thưởng ở mức khác",
         "Quyết định được lưu riêng, không thay đổi thứ hạng của Khối.",
+        needs_reason=True,
     ),
     Transition(
         "reject",
@@ -60,6 +66,7 @@ TRANSITIONS = (
         S.REJECTED,
         "Ghi quyết định không khen thưởng",
         "Quyết định được lưu riêng, không thay đổi thứ hạng của Khối.",
+        needs_reason=True,
     ),
 )
 

@@ -7,13 +7,18 @@ from collections.abc import Callable, Iterable
 from blocs.selectors.standing import standing_in
 from blocs.standing import Standing, overseer_of
 from emulation import clock
-from emulation.access import Verdict, any_of
+from emulation.access import Verdict, all_of, any_of
 from emulation.models import User
 from emulation.vietnamese import format_date
 from emulation.workflow import Acting, Blocker, Transition, Workflow
 from scoring.enums import LatePolicy, SheetStatus
 from scoring.models import ScoreSheet, SheetTransition
-from scoring.permissions.appraisal import can_appraise, can_approve, can_return
+from scoring.permissions.appraisal import (
+    before_tabling,
+    can_appraise,
+    can_approve,
+    can_return,
+)
 from scoring.permissions.sheet import can_edit_sheet, can_submit
 from scoring.selectors.sheet_content import MissingItem, missing_items
 from scoring.selectors.sheets import first_due_of
@@ -88,7 +93,13 @@ REOPEN_APPRAISAL = Transition(
 
 
 def _can_reopen(standing: Standing, sheet: ScoreSheet) -> Verdict:
-    return any_of(can_appraise(standing, sheet), can_approve(standing, sheet))
+    """Take a finished or approved sheet back: whoever appraises or approves it, until the table is
+    tabled; the meeting settles by resolution and drops no approval.
+    """
+    return all_of(
+        any_of(can_appraise(standing, sheet), can_approve(standing, sheet)),
+        before_tabling(sheet),
+    )
 
 
 BY: dict[str, Callable[[Standing, ScoreSheet], Verdict]] = {

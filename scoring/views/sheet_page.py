@@ -9,7 +9,7 @@ from typing import Any
 from django.http import HttpRequest
 from django.urls import reverse
 
-from blocs.standing import Standing
+from blocs.standing import Standing, overseer_of
 from blocs.views.frame import Crumb, frame
 from emulation import clock
 from emulation.access import Verdict
@@ -17,9 +17,9 @@ from emulation.enums import Face
 from emulation.history import Entry
 from emulation.vietnamese import format_date, format_moment, format_points, remaining
 from emulation.workflow import Offer
-from scoring.enums import PointStage
+from scoring.enums import PointStage, SheetStatus
 from scoring.models import ScoreSheet
-from scoring.permissions.appraisal import is_shown_to_unit
+from scoring.permissions.appraisal import is_handed_in, is_shown_to_unit
 from scoring.permissions.sheet import can_edit_sheet, can_submit
 from scoring.rules.sheet import SheetResult
 from scoring.selectors.sheet_content import MissingItem, SheetContent, content_of, missing_items
@@ -76,6 +76,7 @@ def sheet_context(
         **sheet_frame(request, sheet, standing, sheet_title(sheet)),
         "sheet": sheet,
         "own": own,
+        "onward": onward_of(standing, sheet),
         "editable": bool(editable),
         "status": status_of(sheet, own=own),
         "figures": figures_of(sheet, content.result, missing),
@@ -96,6 +97,38 @@ def _stages(standing: Standing, sheet: ScoreSheet) -> tuple[PointStage, ...]:
     if own and is_shown_to_unit(sheet):
         return (PointStage.SELF, PointStage.APPRAISED, PointStage.FINAL)
     return (PointStage.SELF,)
+
+
+@dataclass(frozen=True, slots=True)
+class Onward:
+    """Where a reader of a handed-in sheet goes on from here."""
+
+    label: str
+    url: str
+
+
+def onward_of(standing: Standing, sheet: ScoreSheet) -> Onward | None:
+    """Return the reader's next page: the round, the appraisal, or the checker's opinion."""
+    unit_id = sheet.membership.unit_id
+    if unit_id in standing.units:
+        return _own_onward(sheet)
+    if not is_handed_in(sheet):
+        return None
+    if standing.is_board or standing.is_secretary:
+        return Onward("Xem thẩm định", reverse("appraise", args=[sheet.pk]))
+    if overseer_of(standing, unit_id) in standing.units:
+        return Onward("Thẩm định", reverse("appraise", args=[sheet.pk]))
+    if sheet.bloc_year.published_at is not None:
+        return None
+    return Onward("Ghi ý kiến kiểm tra chéo", reverse("cross_checks", args=[sheet.pk]))
+
+
+def _own_onward(sheet: ScoreSheet) -> Onward | None:
+    if not is_shown_to_unit(sheet):
+        return None
+    if sheet.stage is SheetStatus.EXPLANATION_REQUESTED:
+        return Onward("Trả lời giải trình", reverse("explanations", args=[sheet.pk]))
+    return Onward("Xem kết quả thẩm định", reverse("appraise", args=[sheet.pk]))
 
 
 def _returned(sheet: ScoreSheet) -> str:
@@ -171,7 +204,7 @@ def _deadline(sheet: ScoreSheet) -> Figure:
     label = "Hạn nộp lại" if due_on != first_due_of(sheet) and sheet.returned_due_on else "Hạn nộp"
     when = f"23:59 ngày {format_date(due_on)}"
     if sheet.submitted_at is not None:
-        return Figure(label, "đã nộp", when)
+        return Figure(label, format_date(due_on), "đã nộp")
     return Figure(label, remaining(due_on, clock.today()).text, when)
 
 

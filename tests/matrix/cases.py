@@ -190,9 +190,7 @@ def new_term(story: Story, _role: str) -> dict[str, Any]:
 def write_minutes(story: Story) -> None:
     """A meeting with its quorum and minutes may name the stand-in."""
     meeting = story.meeting(MeetingKind.SIGNING)
-    edit_minutes(
-        actor=story.officer_of("head"), meeting=meeting, minutes="Hội nghị cử.", version=1
-    )
+    edit_minutes(actor=story.officer_of("head"), meeting=meeting, minutes="Hội nghị cử.", version=1)
 
 
 def new_stand_in(story: Story, _role: str) -> dict[str, Any]:
@@ -480,15 +478,11 @@ PLEDGES = {
     "bloc_report": Case("running", bloc_report),
     "bloc_report@sent": Case("running", bloc_report, prepare=send_bloc_report),
     "bloc_report_edit": Case("running", bloc_report, written(lambda _: 0)),
-    "bloc_report_send": Case(
-        "running", bloc_report, body(version="1"), prepare=write_bloc_report
-    ),
+    "bloc_report_send": Case("running", bloc_report, body(version="1"), prepare=write_bloc_report),
     "bloc_report_return": Case("running", bloc_report, REASON, prepare=send_bloc_report),
     "unit_report": Case("running", unit_report),
     "unit_report@sent": Case("self_scoring", unit_report),
-    "unit_report_edit": Case(
-        "running", unit_report, written(lambda story: story.report().version)
-    ),
+    "unit_report_edit": Case("running", unit_report, written(lambda story: story.report().version)),
     "unit_report_send": Case("running", unit_report, version_of_report),
     "unit_report_return": Case("self_scoring", unit_report, REASON),
 }
@@ -670,9 +664,7 @@ def resolved(story: Story, _role: str) -> dict[str, Any]:
 
 APPRAISAL = {
     "appraisal_list": Case("appraising"),
-    "approve_several": Case(
-        "appraised", post=lambda story, _role: chosen(story), query=chosen
-    ),
+    "approve_several": Case("appraised", post=lambda story, _role: chosen(story), query=chosen),
     "summary_xlsx": Case("appraising"),
     "summary_xlsx@tabled": Case("tabled"),
     "appraise": Case("appraising", sheet),
@@ -684,6 +676,7 @@ APPRAISAL = {
     "explanation_request": Case("appraising", sheet, until),
     "appraise_finish": Case("appraising", sheet, body(reason="Đơn vị đã đồng ý tại chỗ")),
     "appraise_reopen": Case("approved", sheet, REASON),
+    "appraise_reopen@late": Case("tabled", sheet, REASON),
     "explanations": Case("explaining", sheet),
     "explanations_send": Case("explaining", sheet, agreed),
     "explanation_answer": Case("explaining", explanation, answered),

@@ -66,9 +66,7 @@ def step(name: str) -> Act:
     )
 
 
-def year(
-    name: str, moment: str, prepare: Callable[[Story], None] = nothing, days: int = 0
-) -> Deed:
+def year(name: str, moment: str, prepare: Callable[[Story], None] = nothing, days: int = 0) -> Deed:
     return Deed(moment, lambda story: story.year, step(name), prepare, days)
 
 
@@ -217,9 +215,7 @@ RUBRIC: dict[Key, Deed] = {
 # ---------------------------------------------------------------- sheets
 
 
-def sheet(
-    unit: str, moment: str, act: Act, prepare: Callable[[Story], None] = nothing
-) -> Deed:
+def sheet(unit: str, moment: str, act: Act, prepare: Callable[[Story], None] = nothing) -> Deed:
     return Deed(moment, lambda story: story.sheet(unit), act, prepare)
 
 
@@ -295,9 +291,7 @@ SHEET: dict[Key, Deed] = {
     ("sheet", "finish_appraisal", "appraising"): sheet(
         "own", "explaining", on_sheet(finish_appraisal, "own", "reason"), close_round
     ),
-    ("sheet", "approve", "appraised"): sheet(
-        "own", "appraised", on_sheet(approve_sheet, "own")
-    ),
+    ("sheet", "approve", "appraised"): sheet("own", "appraised", on_sheet(approve_sheet, "own")),
     ("sheet", "reopen_appraisal", "appraised"): sheet(
         "own", "appraised", on_sheet(reopen_appraisal, "own", "reason")
     ),
@@ -306,9 +300,7 @@ SHEET: dict[Key, Deed] = {
     ),
     ("head_sheet", "start", "not_started"): sheet("head", "self_scoring", start("head")),
     ("head_sheet", "submit", "drafting"): sheet("head", "drafting", submit("head"), fill_head),
-    ("head_sheet", "return_to_unit", "submitted"): sheet(
-        "head", "submitted", give_back("head")
-    ),
+    ("head_sheet", "return_to_unit", "submitted"): sheet("head", "submitted", give_back("head")),
     ("head_sheet", "start_appraisal", "submitted"): sheet(
         "head", "submitted", on_sheet(start_appraisal, "head")
     ),
@@ -406,12 +398,8 @@ OUTCOMES = {"approve": "approved", "lower": "lowered", "reject": "rejected"}
 
 NOMINATION: dict[Key, Deed] = {
     ("nomination", "propose", "proposed"): nomination("adopted", step("adopt"), to_meeting),
-    ("nomination", "propose", "checked"): nomination(
-        "adopted", step("adopt"), checked_to_meeting
-    ),
-    ("nomination", "propose", "returned"): nomination(
-        "sent", step("adopt"), returned_to_meeting
-    ),
+    ("nomination", "propose", "checked"): nomination("adopted", step("adopt"), checked_to_meeting),
+    ("nomination", "propose", "returned"): nomination("sent", step("adopt"), returned_to_meeting),
     ("nomination", "decide", "proposed"): nomination("adopted", decide),
     ("nomination", "decide", "checked"): nomination("adopted", decide, decided),
     ("nomination", "decide", "returned"): nomination("sent", decide, give_dossier_back),

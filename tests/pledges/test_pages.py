@@ -364,7 +364,7 @@ def test_an_old_signing_page_is_a_conflict():
 
 
 def test_recording_paper_with_a_scan_and_taking_it_back():
-    world, pledge = signing_world()
+    world, _ = signing_world()
     year, member = world.bloc_year.pk, world.memberships[2]
     url = reverse("pledge_paper_signature", args=[year, member.pk])
     client = login(world.secretary)

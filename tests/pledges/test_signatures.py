@@ -158,7 +158,7 @@ def test_paper_dates_and_bounds():
 
 
 def test_the_member_of_another_year_is_refused():
-    world, pledge = signing_world()
+    _, pledge = signing_world()
     other = make_world()
     with pytest.raises(ValidationError, match="không thuộc Khối"):
         sign_pledge(actor=other.leaders[2], pledge=pledge, membership=other.memberships[2])

@@ -129,7 +129,9 @@ def test_queries_do_not_grow_with_members_and_years(django_assert_num_queries):
     counts = []
     for members in (3, 30):
         world, _ = signing_world(members)
-        with CaptureQueriesContext(connection, ) as queries:
+        with CaptureQueriesContext(
+            connection,
+        ) as queries:
             desk(world.secretary)
         counts.append(len(queries))
     assert counts[0] == counts[1] <= 16

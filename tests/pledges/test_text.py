@@ -87,8 +87,8 @@ def test_items_are_added_moved_edited_dropped():
     assert texts(pledge) == [ITEMS[1], "Bốn mới", ITEMS[2]]
     assert [item.position for item in items_of(pledge)] == [1, 2, 3]
     kinds = PledgeTextChange.objects.order_by("pk").values_list("kind", flat=True)
-    K = TextChangeKind
-    assert list(kinds) == [K.ADDED, K.MOVED, K.EDITED, K.DROPPED]
+    wanted = TextChangeKind
+    assert list(kinds) == [wanted.ADDED, wanted.MOVED, wanted.EDITED, wanted.DROPPED]
 
 
 def test_moving_past_the_ends_changes_nothing():

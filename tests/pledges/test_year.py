@@ -15,13 +15,14 @@ from emulation.access import Conflict
 from emulation.workflow import Blocker
 from pledges.blockers import handed_in, year_blockers
 from pledges.effects import year_effects
-from pledges.enums import PledgeStatus, ReportKind
+from pledges.enums import PledgeStatus
 from pledges.exports import pledge_docx, pledge_file_name
 from pledges.invariants import INVARIANTS
 from pledges.models import Pledge, PledgeItem, PledgeTransition, Target
 from pledges.selectors.pledges import items_of
 from pledges.selectors.signatures import signing_of
 from pledges.services.items import drop_item
+from pledges.services.pledges import close_pledge
 from pledges.services.reports import return_report
 from pledges.services.signatures import sign_pledge
 from tests.factories import make_world
@@ -33,7 +34,6 @@ from tests.pledges.builders import (
     registered,
     reported,
     running_world,
-    set_due,
     signing_world,
 )
 
@@ -124,8 +124,6 @@ def test_a_closed_year_closes_its_pledge():
     pledge.refresh_from_db()
     assert pledge.status == PledgeStatus.CLOSED
     with pytest.raises(Conflict):
-        from pledges.services.pledges import close_pledge
-
         close_pledge(actor=world.board_officer, pledge=pledge)
 
 
@@ -241,9 +239,7 @@ def words(content: bytes) -> str:
 def paper(world, pledge) -> str:
     signing = signing_of(world.bloc_year, first=[world.units[0].pk])
     return words(
-        pledge_docx(
-            pledge=pledge, items=items_of(pledge), signing=signing, head=world.units[0].pk
-        )
+        pledge_docx(pledge=pledge, items=items_of(pledge), signing=signing, head=world.units[0].pk)
     )
 
 
@@ -277,5 +273,3 @@ def test_a_party_bloc_has_the_partys_heading_and_an_example_its_mark():
 def test_the_file_is_named_after_bloc_and_year():
     world = make_world()
     assert pledge_file_name(world.bloc_year).endswith(f"{world.bloc.name} - năm 2026.docx")
-
-

@@ -134,9 +134,7 @@ def make_scoring_world(
     world = make_world(members, status=YearStatus.RUNNING, **values)
     make_rubric(world, document)
     due_on = due_on or clock.today() + dt.timedelta(days=10)
-    Deadline.objects.create(
-        bloc_year=world.bloc_year, kind=DeadlineKind.SELF_SCORE, due_on=due_on
-    )
+    Deadline.objects.create(bloc_year=world.bloc_year, kind=DeadlineKind.SELF_SCORE, due_on=due_on)
     world.set_status(YearStatus.SELF_SCORING)
     open_sheets(actor=world.head_leader, bloc_year=world.bloc_year)
     return world
@@ -173,9 +171,7 @@ def draft(
     }
 
 
-def save(
-    actor: User, sheet: ScoreSheet, answers: Mapping[str, Mapping[str, str]] = FULL
-) -> Saving:
+def save(actor: User, sheet: ScoreSheet, answers: Mapping[str, Mapping[str, str]] = FULL) -> Saving:
     """Save answers by criterion code at the lines' present versions."""
     drafts: dict[int, LineDraft] = {}
     for code, raw in answers.items():

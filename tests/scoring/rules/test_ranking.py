@@ -75,11 +75,11 @@ class TestTieBreaks:
     @pytest.mark.parametrize(
         ("rule", "better", "worse", "text"),
         [
-            ("section:A:desc", {"a": 45}, {"a": 44}, "Điểm phần A: 44,00 so với 45,00"),
-            ("section:A:asc", {"a": 44}, {"a": 45}, "Điểm phần A: 45,00 so với 44,00"),
-            ("minus:asc", {"minus": 1}, {"minus": 2}, "Điểm trừ: 2,00 so với 1,00"),
-            ("plus:desc", {"plus": 2}, {"plus": 1}, "Điểm cộng: 1,00 so với 2,00"),
-            ("base:desc", {"base": D(9)}, {"base": D(8)}, "Điểm nội dung: 8,00 so với 9,00"),
+            ("section:A:desc", {"a": 45}, {"a": 44}, "điểm phần A: 44,00 so với 45,00"),
+            ("section:A:asc", {"a": 44}, {"a": 45}, "điểm phần A: 45,00 so với 44,00"),
+            ("minus:asc", {"minus": 1}, {"minus": 2}, "điểm trừ: 2,00 so với 1,00"),
+            ("plus:desc", {"plus": 2}, {"plus": 1}, "điểm cộng: 1,00 so với 2,00"),
+            ("base:desc", {"base": D(9)}, {"base": D(8)}, "điểm chuẩn: 8,00 so với 9,00"),
         ],
     )
     def test_a_rule_separates_and_is_recorded(self, rule, better, worse, text):
