@@ -6,11 +6,11 @@ import datetime as dt
 from typing import Any
 
 from django.conf import settings
+from django.contrib.admin.forms import AdminAuthenticationForm
 from django.contrib.auth.forms import AuthenticationForm
 from django.contrib.auth.views import LoginView
 from django.core.exceptions import ValidationError
-from django.db.models import Q
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
 
 from emulation import clock
 from emulation.models import LoginFailure
@@ -21,10 +21,25 @@ def _address(request: HttpRequest) -> str:
     return str(request.META.get("REMOTE_ADDR", ""))[:45]
 
 
-def _recent_failures(username: str, address: str) -> int:
+def _counted_name(name: str) -> str:
+    """Return the name under which a failure counts: one for all ways of typing the same name.
+
+    The form itself reads full-width letters as plain ones.
+    """
+    return fold(name)[:150]
+
+
+def _check_limit(name: str, address: str) -> None:
+    """Raise ValidationError where this name failed too often from this address."""
     since = clock.now() - dt.timedelta(seconds=settings.LOGIN_FAILURE_WINDOW_SECONDS)
-    mine = Q(username=fold(username)[:150], address=address)
-    return LoginFailure.objects.filter(mine, at__gte=since).count()
+    failures = LoginFailure.objects.filter(username=name, address=address, at__gte=since)
+    if failures.count() < settings.LOGIN_FAILURES_ALLOWED:
+        return
+    minutes = settings.LOGIN_FAILURE_WINDOW_SECONDS // 60
+    raise ValidationError(
+        f"Đã đăng nhập sai {settings.LOGIN_FAILURES_ALLOWED} lần. "
+        f"Đề nghị chờ {minutes} phút rồi đăng nhập lại, hoặc liên hệ quản trị."
+    )
 
 
 class LoginForm(AuthenticationForm):
@@ -49,29 +64,35 @@ class LoginForm(AuthenticationForm):
             self.fields[name].error_messages["required"] = message
 
     def clean(self) -> dict[str, Any]:
-        """Check the limit before the password, so that guessing costs nothing more."""
-        name = str(self.cleaned_data.get("username", ""))
-        if self.request and _recent_failures(name, _address(self.request)) >= (
-            settings.LOGIN_FAILURES_ALLOWED
-        ):
-            minutes = settings.LOGIN_FAILURE_WINDOW_SECONDS // 60
-            raise ValidationError(
-                f"Đã đăng nhập sai {settings.LOGIN_FAILURES_ALLOWED} lần. "
-                f"Đề nghị chờ {minutes} phút rồi đăng nhập lại, hoặc liên hệ quản trị."
-            )
-        return super().clean()
+        """Check the limit before the password, and count whatever is refused."""
+        name, address = self._counted()
+        try:
+            _check_limit(name, address)
+            return super().clean()
+        except ValidationError:
+            if name:
+                LoginFailure.objects.create(username=name, address=address)
+            raise
+
+    def _counted(self) -> tuple[str, str]:
+        """Return name and address of a whole attempt; an empty name while a field is missing."""
+        given = self.cleaned_data.get("username"), self.cleaned_data.get("password")
+        address = _address(self.request) if self.request else ""
+        return (_counted_name(str(given[0])) if all(given) else ""), address
+
+
+class StaffLoginForm(AdminAuthenticationForm, LoginForm):
+    """The administrator's own door has the same limit, and counts on the same list."""
 
 
 class Login(LoginView):
-    """The log-in page; every refused attempt is counted."""
+    """The log-in page."""
 
     form_class = LoginForm
     template_name = "registration/login.html"
     redirect_authenticated_user = True
 
-    def form_invalid(self, form: AuthenticationForm) -> HttpResponse:
-        """Count the failure and show the form again."""
-        name = fold(str(form.data.get("username", "")))[:150]
-        if form.data.get("password"):
-            LoginFailure.objects.create(username=name, address=_address(self.request))
-        return super().form_invalid(form)
+    def get_redirect_url(self) -> str:
+        """Return where the person wanted to go; home instead of this very page."""
+        wanted = super().get_redirect_url()
+        return "" if wanted == self.request.path else wanted

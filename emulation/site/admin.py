@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from django import forms
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.models import Group
+from django.db.models import Model
 
-from blocs.models import Post
+from blocs.models import Post, Unit
 from emulation.models import User
+from emulation.site.accounts import StaffLoginForm
 
 admin.site.site_header = "Giao Ước – quản trị tài khoản"
 admin.site.site_title = "Giao Ước"
+admin.site.login_form = StaffLoginForm
 admin.site.index_title = "Tài khoản và chức vụ"
+admin.site.enable_nav_sidebar = False
 admin.site.unregister(Group)
 
 
@@ -24,6 +29,8 @@ class PersonAdmin(UserAdmin[User]):
     search_fields = ("folded", "username")
     ordering = ("sorting",)
     filter_horizontal = ()
+    show_facets = admin.ShowFacets.NEVER
+    add_form_template = "admin/change_form.html"
     fieldsets = (
         (None, {"fields": ("username", "password")}),
         ("Người dùng", {"fields": ("full_name", "email", "phone")}),
@@ -34,7 +41,7 @@ class PersonAdmin(UserAdmin[User]):
             None,
             {
                 "classes": ("wide",),
-                "fields": ("username", "full_name", "usable_password", "password1", "password2"),
+                "fields": ("username", "full_name", "password1", "password2"),
             },
         ),
     )
@@ -42,6 +49,29 @@ class PersonAdmin(UserAdmin[User]):
     def has_delete_permission(self, *_args: object) -> bool:
         """Never: records keep their authors."""
         return False
+
+
+class UnitChoice(forms.ModelChoiceField):  # type: ignore[type-arg]
+    """Units by name with their board: boards have units of the same name."""
+
+    def label_from_instance(self, obj: Model) -> str:
+        """Return "Trường Chính trị tỉnh – Tỉnh Thái Bình"."""
+        return f"{obj} – {obj.board}" if isinstance(obj, Unit) else str(obj)
+
+
+class PostForm(forms.ModelForm):  # type: ignore[type-arg]
+    """A post, with its unit chosen by name."""
+
+    class Meta:
+        model = Post
+        fields = ("user", "unit", "board", "role", "title", "starts_on", "ends_on")
+
+    unit = UnitChoice(
+        label="Đơn vị",
+        queryset=Unit.objects.select_related("board").order_by("sorting", "pk"),
+        required=False,
+        empty_label="Không",
+    )
 
 
 @admin.register(Post)
@@ -52,8 +82,9 @@ class PostAdmin(admin.ModelAdmin[Post]):
     list_filter = ("role",)
     list_select_related = ("user", "unit", "board")
     search_fields = ("user__folded", "unit__folded")
+    show_facets = admin.ShowFacets.NEVER
+    form = PostForm
     autocomplete_fields = ("user",)
-    raw_id_fields = ("unit", "board")
 
     def has_delete_permission(self, *_args: object) -> bool:
         """Never: a post is ended by its last day."""

@@ -150,7 +150,7 @@ def is_overseer(standing: Standing, sheet: ScoreSheet, staffing: Staffing | None
 def can_appraise(
     standing: Standing, sheet: ScoreSheet, staffing: Staffing | None = None
 ) -> Verdict:
-    """Correct lines, ask for explanations, close them, finish: until the table is tabled."""
+    """Officers of the head, or of its stand-in, appraise and finish: until the table is tabled."""
     return (
         is_appraiser(standing, sheet, staffing)
         and may_read_content(standing, sheet)
@@ -159,7 +159,7 @@ def can_appraise(
 
 
 def can_approve(standing: Standing, sheet: ScoreSheet, staffing: Staffing | None = None) -> Verdict:
-    """Make the appraised points final: not whoever appraised, unless there is nobody else.
+    """Leaders of the head, or of its stand-in: not whoever appraised, unless there is nobody else.
 
     A sheet that went to the meeting with a dispute may still be approved there.
     """
@@ -181,7 +181,7 @@ def _four_eyes(standing: Standing, sheet: ScoreSheet, staffing: Staffing | None)
 
 
 def can_return(standing: Standing, sheet: ScoreSheet, staffing: Staffing | None = None) -> Verdict:
-    """Send the sheet back to its unit with a reason, until the table is tabled."""
+    """Whoever appraises or approves a sheet returns it, with a reason, until it is tabled."""
     return (
         is_overseer(standing, sheet, staffing)
         and may_read_content(standing, sheet)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
+from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -23,6 +25,20 @@ from scoring.selectors.sheets import evidence_of
 from scoring.services.sheets import locked_sheet, rescore
 
 _NEEDS_CITATION = "Đề nghị chọn tệp, hoặc ghi số và ngày của văn bản làm minh chứng."
+
+
+def add_files(
+    *, actor: User, line: ScoreLine, files: Sequence[UploadedFile[bytes]], **citation: Any
+) -> list[Evidence]:
+    """Attach several files with one citation, or the citation alone: all of them or none.
+
+    Effects and errors as by :func:`add_evidence` for each.
+    """
+    with atomic_with_files():
+        return [
+            add_evidence(actor=actor, line=line, uploaded=uploaded, **citation)
+            for uploaded in files or [None]
+        ]
 
 
 def add_evidence(

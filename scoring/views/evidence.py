@@ -25,7 +25,7 @@ from scoring.selectors.sheets import (
     get_line,
     get_sheet_for_user,
 )
-from scoring.services.evidence import add_evidence, remove_evidence
+from scoring.services.evidence import add_files, remove_evidence
 from scoring.views.self_score import save_typed
 from scoring.views.sheet_page import sheet_frame
 from scoring.views.sheet_rows import anchor_of
@@ -73,13 +73,12 @@ def _back(sheet: ScoreSheet, criterion_id: int) -> str:
 
 
 def _added(user: User, line: ScoreLine, form: EvidenceForm) -> bool:
-    """Add each file with the citation, or the citation alone; False if anything was refused."""
-    for uploaded in form.cleaned_data["file"] or [None]:
-        try:
-            add_evidence(actor=user, line=line, uploaded=uploaded, **form.citation())
-        except ValidationError as error:
-            for name, texts in error.message_dict.items():
-                form.add_error(name if name in form.fields else None, texts)
+    """Add each file with the citation, or the citation alone; nothing if anything is refused."""
+    try:
+        add_files(actor=user, line=line, files=form.cleaned_data["file"], **form.citation())
+    except ValidationError as error:
+        for name, texts in error.message_dict.items():
+            form.add_error(name if name in form.fields else None, texts)
     return not form.errors
 
 

@@ -331,6 +331,13 @@ BLOCS = {
         of_year("activity_id", JointActivity),
         body(title="Hội thao", description="Đã tổ chức"),
     ),
+    "meeting_add@closed": Case("closed", post=new_meeting),
+    "paper_add@closed": Case("closed", post=new_paper),
+    "deadline_edit@closed": Case("closed", post=body(appeal="20/03/2026")),
+    "member_end@closed": Case(
+        "closed", member("own"), body(ends_on="30/01/2026", note="Quyết định 9")
+    ),
+    "secretary_add@closed": Case("closed", post=new_secretary),
     "unit_list": Case("running", none),
     "unit_add": Case("running", none, new_unit),
     "unit": Case("running", unit),
@@ -466,12 +473,14 @@ PLEDGES = {
     "pledge_receipt": Case("running", signature("own")),
     "pledge_revoke": Case("running", signature("own"), body(reason="Ghi nhầm")),
     "pledge_revoke@paper": Case("running", signature("other"), body(reason="Ghi nhầm")),
+    "pledge_revoke@closed": Case("closed", signature("own"), body(reason="Ghi nhầm")),
     "pledge_scan": Case("running", signature("other")),
     "registration_list": Case("running"),
     "registration": Case("running", membership),
     "registration@sent": Case("self_scoring", membership),
     "registration_edit": Case("running", membership, registered),
     "registration_edit@late": Case("self_scoring", membership, registered),
+    "registration_edit@closed": Case("closed", membership, registered),
     "registration_send": Case("running", membership, versioned_registration),
     "registration_return": Case("self_scoring", membership, REASON),
     "report_list": Case("running"),
@@ -591,6 +600,11 @@ def evidence(story: Story) -> dict[str, Any]:
     return sheet(story) | {"evidence_id": story.keys["evidence:own"]}
 
 
+def hand_in_own(story: Story) -> None:
+    """Own hands in before the head unit has."""
+    story._submit("own")
+
+
 HAND_IN = body(approving_leader="Lê Văn A, Giám đốc", confirm_blanks="on")
 
 
@@ -606,6 +620,8 @@ SHEETS = {
     "sheet": Case("submitted", sheet),
     "sheet@drafting": Case("drafting", sheet),
     "sheet@published": Case("published", sheet),
+    "sheet@head_waits": Case("drafting", sheet, prepare=hand_in_own),
+    "sheet@head_sheet": Case("submitted", head_sheet),
     "sheet_save": Case("self_scoring", sheet, line("A2", n="3")),
     "sheet_save@late": Case("submitted", sheet, line("A2", n="3")),
     "sheet_check": Case("drafting", sheet),
@@ -618,6 +634,7 @@ SHEETS = {
     "evidence_add": Case("drafting", line_args, CITATION),
     "evidence": Case("submitted", evidence),
     "evidence@drafting": Case("drafting", evidence),
+    "evidence@head_waits": Case("drafting", evidence, prepare=hand_in_own),
     "evidence_remove": Case("drafting", evidence),
 }
 
@@ -669,6 +686,10 @@ APPRAISAL = {
     "summary_xlsx@tabled": Case("tabled"),
     "appraise": Case("appraising", sheet),
     "appraise@explaining": Case("explaining", sheet),
+    "appraise@published": Case("published", sheet),
+    "appraise@head_waits": Case("drafting", sheet, prepare=hand_in_own),
+    "explanations@published": Case("published", sheet),
+    "appraise_start@head_waits": Case("drafting", sheet, prepare=hand_in_own),
     "appraise_start": Case("submitted", sheet),
     "appraise_start@head_sheet": Case("submitted", head_sheet),
     "appraise_save": Case("appraising", sheet, line("A2", n="4", reason="Thêm một lỗi")),
@@ -774,6 +795,7 @@ EXCLUDE = body(ground="under_inspection", reason="Đang bị thanh tra")
 RESULTS = {
     "ranking": Case("appraised"),
     "ranking@tabled": Case("tabled"),
+    "ranking@head_waits": Case("drafting", prepare=hand_in_own),
     "ranking@published": Case("published"),
     "ranking_xlsx": Case("tabled"),
     "ranking_xlsx@published": Case("published"),

@@ -5,10 +5,11 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, Self
 
 import pytest
 from django.db import connection, transaction
+from django.test import override_settings
 
 from tests.story import MOMENTS, Story
 
@@ -21,6 +22,22 @@ def undone() -> Iterator[None]:
     with block:
         yield
         transaction.set_rollback(True)
+
+
+class Statements(list[str]):
+    """The statements sent while it is entered, without what Django's own log costs."""
+
+    def __enter__(self) -> Self:
+        self._wrapper = connection.execute_wrapper(self._note)
+        self._wrapper.__enter__()
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self._wrapper.__exit__(*error)
+
+    def _note(self, execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
+        self.append(sql)
+        return execute(sql, params, many, context)
 
 
 @pytest.fixture(autouse=True)
@@ -42,9 +59,12 @@ def _django_db_helper() -> None:
 
 
 @pytest.fixture(scope="module")
-def walk(django_db_setup: None, django_db_blocker: Any) -> Iterator[Story]:
+def walk(
+    django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Story]:
     """The story at its beginning, in a transaction that the module ends by rolling back."""
-    with django_db_blocker.unblock():
+    files = override_settings(MEDIA_ROOT=tmp_path_factory.mktemp("media"))
+    with files, django_db_blocker.unblock():
         known = connection.settings_dict["NAME"], connection.creation._get_test_db_name()
         assert known[0] == known[1], "mark the module: pytestmark = pytest.mark.django_db"
         with undone():

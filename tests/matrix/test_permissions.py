@@ -16,13 +16,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from emulation.site.errors import NOT_ALLOWED
 from tests.matrix.cases import CASES, Case
-from tests.matrix.conftest import undone
+from tests.matrix.conftest import Statements, undone
 from tests.matrix.visitors import Visitors
 from tests.story import MOMENTS, ROLES, Story
 
@@ -122,13 +120,13 @@ def _asked(
     name, method = key[0].split("@")[0], key[1]
     url = case.url(name, story)
     data = case.post(story, role) if method == "POST" else None
-    with CaptureQueriesContext(connection) as queries:
+    with Statements() as statements:
         response = visitors.ask(role, method, url, data)
     wrong = list(_wrong_status(response, role, status, data))
     if wrong:
         return wrong
     return [
-        *_wrong_writes(queries, method, status, case, role),
+        *_wrong_writes(statements, method, status, case, role),
         *_wrong_target(response, role),
         *_wrong_words(response),
     ]
@@ -157,16 +155,16 @@ def _told(response: Any) -> str:
 WRITE = re.compile(r'^\s*(?:INSERT INTO|UPDATE|DELETE FROM)\s+"?(\w+)"?', re.IGNORECASE)
 
 
-def _written(queries: CaptureQueriesContext) -> list[str]:
+def _written(statements: Statements) -> list[str]:
     """The tables written to, the session's own aside."""
-    found = (WRITE.match(query["sql"]) for query in queries.captured_queries)
+    found = map(WRITE.match, statements)
     return [match[1] for match in found if match and match[1] != "django_session"]
 
 
 def _wrong_writes(
-    queries: CaptureQueriesContext, method: str, status: int, case: Case, role: str
+    statements: Statements, method: str, status: int, case: Case, role: str
 ) -> list[str]:
-    written = _written(queries)
+    written = _written(statements)
     if method == "GET" or status >= 400 or role == "anonymous":
         allowed = method == "POST" and status == 302 and bool({"emulation_user"} & set(written))
         return [f"wrote to {written}"] if written and not allowed else []

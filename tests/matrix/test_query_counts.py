@@ -6,15 +6,12 @@ history). Large: thirty of each. A page that may ask more often stands in ``BOUN
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 
 from tests.matrix.cases import CASES, Case
-from tests.matrix.conftest import undone
+from tests.matrix.conftest import Statements, undone
 from tests.matrix.test_permissions import ROWS
 from tests.matrix.visitors import Visitors
 from tests.story import MOMENTS, Story
@@ -44,11 +41,22 @@ def _asked() -> list[Key]:
 ASKED = _asked()
 
 
-@pytest.fixture(scope="module")
-def counted(django_db_setup: None, django_db_blocker: Any) -> Iterator[list[dict[Key, int]]]:
-    """The number of queries of every page, in the small world and in the large one."""
+def test_pages_ask_as_often_in_a_large_world(django_db_setup: None, django_db_blocker: Any) -> None:
+    """One test for all pages: the two worlds are built once."""
     with django_db_blocker.unblock():
-        yield [_walked(SMALL), _walked(LARGE)]
+        small, large = _walked(SMALL), _walked(LARGE)
+    wrong = {key: why for key in ASKED if (why := _wrong(key, small[key], large[key]))}
+    assert wrong == {}
+
+
+def _wrong(key: Key, small: int, large: int) -> str:
+    """What is wrong with a page's queries; empty where nothing is."""
+    if min(small, large) < 0:
+        return f"does not answer 200 in the {'small' if small < 0 else 'large'} world"
+    if key[0] in BOUNDS:
+        most, why = BOUNDS[key[0]]
+        return "" if max(small, large) <= most else f"{small} and {large} queries: {why}"
+    return "" if small == large else f"{small} queries in the small world, {large} in the large"
 
 
 def _walked(size: dict[str, int]) -> dict[Key, int]:
@@ -66,23 +74,10 @@ def _walked(size: dict[str, int]) -> dict[Key, int]:
 
 
 def _count(case: Case, name: str, role: str, story: Story, visitors: Visitors) -> int:
-    """The queries of a page on its second showing; -1 where it does not answer 200."""
+    """The queries of a page; -1 where it does not answer 200."""
     with undone(), story.clock():
         case.prepare(story)
         url = case.url(name.partition("@")[0], story)
-        visitors.ask(role, "GET", url)
-        with CaptureQueriesContext(connection) as queries:
+        with Statements() as statements:
             response = visitors.ask(role, "GET", url)
-    return len(queries) if response.status_code == 200 else -1
-
-
-@pytest.mark.parametrize("key", ASKED, ids="-".join)
-def test_queries(key: Key, counted: list[dict[Key, int]]) -> None:
-    small, large = (found[key] for found in counted)
-    assert small >= 0, "the page does not answer 200 in the small world"
-    assert large >= 0, "the page does not answer 200 in the large world"
-    if key[0] in BOUNDS:
-        most, why = BOUNDS[key[0]]
-        assert max(small, large) <= most, why
-        return
-    assert small == large, f"{small} queries in the small world, {large} in the large one"
+    return len(statements) if response.status_code == 200 else -1
