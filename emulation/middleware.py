@@ -1,4 +1,4 @@
-"""Two small middlewares: the idle limit of a session, and pages for refused deeds."""
+"""Small middlewares: plain text only, the idle limit of a session, pages for refused deeds."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ from collections.abc import Callable
 
 from django.conf import settings
 from django.contrib.auth import logout
-from django.http import HttpRequest, HttpResponse
+from django.core.exceptions import SuspiciousOperation
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 
 from emulation import clock
@@ -15,6 +16,26 @@ from emulation.access import Conflict
 Handler = Callable[[HttpRequest], HttpResponse]
 _LAST_SEEN = "last_seen"
 _REFRESH_AFTER = 60
+
+
+_NUL = "\x00"
+
+
+class PlainTextMiddleware:
+    """Answers 400 to a NUL character: nobody types one, and PostgreSQL stores and compares none."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Pass the request on unless its address or its form carries a NUL character."""
+        if _carries_nul(request.GET) or _carries_nul(request.POST):
+            raise SuspiciousOperation("A NUL character was sent.")
+        return self.get_response(request)
+
+
+def _carries_nul(data: QueryDict) -> bool:
+    return any(_NUL in key or any(_NUL in text for text in texts) for key, texts in data.lists())
 
 
 class IdleLimitMiddleware:

@@ -1,7 +1,7 @@
 """Guards that every test runs under.
 
 An undefined variable in one of our templates fails; an unordered queryset comes back shuffled
-(the seed is printed on failure); the clock may be set.
+(the seed is printed on failure); files go with their test; the clock may be set.
 """
 
 from __future__ import annotations
@@ -9,8 +9,9 @@ from __future__ import annotations
 import contextlib
 import os
 import random
+import shutil
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +26,7 @@ from django.test import Client
 from emulation.models import User
 
 TEMPLATES = Path(settings.BASE_DIR) / "templates"
+MEDIA = Path(settings.MEDIA_ROOT)
 SEED = int(os.environ.get("SHUFFLE_SEED", random.SystemRandom().randrange(1_000_000)))
 
 
@@ -83,6 +85,13 @@ def _is_ours(context: Any) -> bool:
     template = getattr(context, "template", None)
     name = getattr(getattr(template, "origin", None), "name", "") or ""
     return str(name).startswith(str(TEMPLATES))
+
+
+@pytest.fixture(autouse=True)
+def files_go_with_their_test() -> Iterator[None]:
+    """A test that is rolled back leaves its files: for the next one, files without a row."""
+    yield
+    shutil.rmtree(MEDIA / "evidence", ignore_errors=True)
 
 
 @pytest.fixture(autouse=True)

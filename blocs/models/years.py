@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
@@ -12,6 +14,7 @@ from blocs.models.structure import Bloc, Board, Unit
 from emulation import clock
 from emulation.history import AppendOnlyModel
 from emulation.models import FoldedModel
+from emulation.vietnamese import format_date
 from emulation.workflow import TransitionRecord
 
 
@@ -97,6 +100,17 @@ class BlocYear(FoldedModel):
     def step(self) -> YearStatus:
         """The stored step as its enum."""
         return YearStatus(self.status)
+
+    @property
+    def what_next(self) -> str:
+        """What happens now and who does it; a published result has its own sentence."""
+        if self.published_at is None or self.step is YearStatus.CLOSED:
+            return self.step.face.what_next
+        last = clock.local_date(self.published_at) + dt.timedelta(days=self.appeal_days)
+        return (
+            f"Kết quả đã công bố ngày {format_date(clock.local_date(self.published_at))}; "
+            f"nhận kiến nghị đến hết ngày {format_date(last)}."
+        )
 
 
 class BlocYearTransition(TransitionRecord):

@@ -48,6 +48,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "cards": _cards(user, posts),
         "watched": _watched(user, posts),
         "is_staff": user.is_staff,
+        "without_post": not posts and not user.is_staff,
     }
     return render(request, "site/home.html", context)
 
@@ -84,6 +85,6 @@ def _card(bloc_year: BlocYear) -> YearCard:
         name=str(bloc_year),
         url=reverse("bloc_year", args=[bloc_year.pk]),
         step=face.official,
-        what_next=face.what_next,
+        what_next=bloc_year.what_next,
         stages=stages_of(bloc_year, None),
     )

@@ -50,9 +50,7 @@ def can_see_ranking(standing: Standing, bloc_year: BlocYear) -> Verdict:
 
 def can_see_others(standing: Standing, *, head_submitted: bool) -> Verdict:
     """Before tabling the head unit's people see others' points only after their own sheet."""
-    return allow_if(
-        head_submitted or standing.is_board or not standing.is_of_head, HEAD_NOT_SUBMITTED
-    )
+    return allow_if(head_submitted or not standing.is_of_head, HEAD_NOT_SUBMITTED)
 
 
 def can_see_decisions(standing: Standing, bloc_year: BlocYear) -> Verdict:

@@ -15,6 +15,7 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef
 
+from blocs.enums import YearStatus
 from blocs.models import BlocYear, BlocYearTransition
 from blocs.selectors.standing import heads_of
 from blocs.standing import Standing
@@ -57,6 +58,17 @@ class LiveRanking:
         """Return units' names in Vietnamese order."""
         ordered = sorted((self.members[int(key)] for key in keys), key=lambda each: each.sorting)
         return tuple(member.unit for member in ordered)
+
+    @property
+    def head_submitted(self) -> bool:
+        """Whether the head unit has ever handed its own sheet in; from tabling it matters no more.
+
+        Before that, people of the head unit see nothing of the others.
+        """
+        if self.bloc_year.step.reached(YearStatus.MEETING):
+            return True
+        heads = [each for each in self.members.values() if each.is_head and each.sheet_id]
+        return all(each.was_submitted for each in heads)
 
     @property
     def without_place(self) -> list[Member]:

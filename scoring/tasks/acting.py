@@ -36,6 +36,7 @@ def appraisal_tasks(seat: Seat) -> Iterator[Task]:
         (served, "Thư ký Khối", "Thẩm định", seat.others(*TO_APPRAISE)),
         (seat.leads_head, "Trưởng khối", "Duyệt điểm", seat.others(T.APPRAISED)),
         (served, "Thư ký Khối", "Trả lời và kết thúc giải trình", _explained(seat)),
+        (seat.leads_head, "Trưởng khối", "Trả lời giải trình", _argued(seat)),
     )
     for acts, role, deed, sheets in groups:
         if acts and sheets:
@@ -53,11 +54,25 @@ def appraisal_tasks(seat: Seat) -> Iterator[Task]:
             )
 
 
+def _argued(seat: Seat) -> list[ScoreSheet]:
+    """Return the sheets on which a unit argues and nobody has answered.
+
+    Whoever cut a line does not answer it, so the head is told as well.
+    """
+    return [s for s in seat.others(T.EXPLANATION_REQUESTED) if getattr(s, "argued", False)]
+
+
 def _explained(seat: Seat) -> list[ScoreSheet]:
-    """Return the sheets whose round of explanation has passed its day."""
+    """Return the sheets whose round waits for the secretariat: argued, all said, or over."""
     asked = seat.others(T.EXPLANATION_REQUESTED)
-    today = clock.today()
-    return [s for s in asked if s.explanation_due_on and s.explanation_due_on < today]
+    return [s for s in asked if getattr(s, "argued", False) or not _owes_words(s)]
+
+
+def _owes_words(sheet: ScoreSheet) -> bool:
+    """Whether the unit has lines left to explain and time left to do so."""
+    due_on = sheet.explanation_due_on
+    in_time = due_on is None or due_on >= clock.today()
+    return in_time and bool(getattr(sheet, "unspoken", True))
 
 
 def _many(seat: Seat, capacity: str, deed: str, url: str, sheets: list[ScoreSheet]) -> Task:
@@ -129,11 +144,15 @@ def awaited_units(seats: Iterable[Seat]) -> Iterator[Awaited]:
         if seat.is_secretary and seat.year.status in {S.SELF_SCORING, S.APPRAISING}
         for sheet in seat.sheets
         if sheet.membership.unit_id not in seat.units
-        and sheet.stage in (*WITH_THE_UNIT, T.EXPLANATION_REQUESTED)
+        and (sheet.stage in WITH_THE_UNIT or _is_asked(sheet))
     ]
     contacts = contacts_of(sheet.membership.unit_id for _, sheet in owing) if owing else {}
     for seat, sheet in owing:
         yield _awaited_unit(seat, sheet, contacts.get(sheet.membership.unit_id, Contact()))
+
+
+def _is_asked(sheet: ScoreSheet) -> bool:
+    return sheet.stage is T.EXPLANATION_REQUESTED and bool(getattr(sheet, "unspoken", True))
 
 
 def _awaited_unit(seat: Seat, sheet: ScoreSheet, contact: Contact) -> Awaited:

@@ -15,7 +15,7 @@ from blocs.selectors.standing import heads_by_year
 from blocs.standing import Heads
 from emulation.models import User
 from scoring.enums import SheetStatus
-from scoring.models import ScoreSheet
+from scoring.models import Explanation, ScoreSheet
 from scoring.selectors.sheets import with_due, with_progress
 
 WITH_THE_UNIT = (SheetStatus.NOT_STARTED, SheetStatus.DRAFTING)
@@ -122,12 +122,20 @@ def _open_years(user: User, units: frozenset[int]) -> QuerySet[BlocYear]:
     )
 
 
+def _explanations() -> QuerySet[Explanation]:
+    return Explanation.objects.filter(line__sheet=OuterRef("pk"))
+
+
 def _sheets(years: Iterable[BlocYear]) -> QuerySet[ScoreSheet]:
     sheets = ScoreSheet.objects.filter(bloc_year__in=years, membership__ends_on__isnull=True)
     return (
         with_progress(with_due(sheets))
         .select_related("membership")
-        .annotate(missing_lines=F("base_lines") - F("base_done"))
+        .annotate(
+            missing_lines=F("base_lines") - F("base_done"),
+            argued=Exists(_explanations().filter(agrees=False, answer="")),
+            unspoken=Exists(_explanations().filter(agrees__isnull=True, is_silent=False)),
+        )
         .order_by("membership__sorting", "pk")
     )
 

@@ -8,9 +8,12 @@ from collections.abc import Iterable, Iterator
 from django.urls import reverse
 
 from blocs.enums import PostRole, YearStatus
+from emulation import clock
 from emulation.tasks import Task
+from emulation.vietnamese import format_date
 from scoring.enums import RubricStatus, SheetStatus
 from scoring.models import Rubric, ScoreSheet
+from scoring.permissions.results import appeal_ends_on
 from scoring.selectors.sheets import due_of
 from scoring.tasks.seats import WITH_THE_UNIT, Seat
 
@@ -24,6 +27,8 @@ def unit_tasks(seat: Seat) -> Iterator[Task]:
         for sheet in seat.own(*WITH_THE_UNIT):
             yield _score_task(seat, sheet)
         for sheet in seat.own(T.EXPLANATION_REQUESTED):
+            if not getattr(sheet, "unspoken", True):
+                continue
             yield Task(
                 _of_unit(seat, sheet),
                 "Giải trình điểm thẩm định",
@@ -31,6 +36,19 @@ def unit_tasks(seat: Seat) -> Iterator[Task]:
                 detail="Trả lời các tiêu chí có chênh lệch; quá hạn coi như không có ý kiến.",
                 due_on=sheet.explanation_due_on,
             )
+
+
+def published_tasks(seat: Seat) -> Iterator[Task]:
+    """Yield where to read a published result, as long as an appeal may be filed."""
+    last = appeal_ends_on(seat.year)
+    if last is None or clock.today() > last or not seat.own(*T):
+        return
+    yield Task(
+        seat.capacity("Đơn vị thành viên"),
+        "Xem kết quả đã công bố",
+        seat.page("ranking"),
+        detail=f"Nhận kiến nghị về kết quả đến hết ngày {format_date(last)}.",
+    )
 
 
 def _of_unit(seat: Seat, sheet: ScoreSheet) -> str:

@@ -25,6 +25,7 @@ from scoring.models import Award, AwardQuota, Nomination, NominationTransition
 from scoring.permissions.results import (
     can_decide_nominations,
     can_see_decisions,
+    can_see_others,
     can_see_ranking,
     may_decide_any,
 )
@@ -68,15 +69,18 @@ def nomination_list(request: HttpRequest, year_id: int) -> HttpResponse:
         request, bloc_year, standing, page="nominations", title="Đề nghị khen thưởng"
     ) | {"offer": None, "take_url": ""}
     if not bloc_year.step.reached(S.ADOPTED):
-        return render(request, "scoring/nomination_list.html", context | _forecast(bloc_year))
+        return render(
+            request, "scoring/nomination_list.html", context | _forecast(bloc_year, standing)
+        )
     submit = year_offer(request, bloc_year, "submit") if bloc_year.step is S.ADOPTED else {}
     shown = _decided(bloc_year, standing)
     return render(request, "scoring/nomination_list.html", context | shown | submit)
 
 
-def _forecast(bloc_year: BlocYear) -> dict[str, Any]:
+def _forecast(bloc_year: BlocYear, standing: Standing) -> dict[str, Any]:
     """Return what the quotas would propose if the table were adopted now."""
-    live = live_ranking(bloc_year)
+    live = live_ranking(bloc_year, standing)
+    require(can_see_others(standing, head_submitted=live.head_submitted))
     report = award_report(live, quotas_of(bloc_year))
     proposed = {int(each.key): each for each in report.proposals}
     rows = [

@@ -30,7 +30,7 @@ from scoring.permissions.results import (
     can_see_others,
     can_see_ranking,
 )
-from scoring.selectors.ranking import LiveRanking, live_ranking
+from scoring.selectors.ranking import live_ranking
 from scoring.selectors.results import (
     get_results_year_for_user,
     get_snapshot,
@@ -128,7 +128,7 @@ def _latest_number(bloc_year: BlocYear) -> int:
 
 def _see_live(bloc_year: BlocYear, standing: Standing) -> Seen:
     live = live_ranking(bloc_year, standing)
-    require(can_see_others(standing, head_submitted=_head_submitted(bloc_year, live)))
+    require(can_see_others(standing, head_submitted=live.head_submitted))
     return Seen(
         bloc_year,
         standing,
@@ -140,12 +140,6 @@ def _see_live(bloc_year: BlocYear, standing: Standing) -> Seen:
         ties=tuple(live.names(keys) for keys in live.ranking.ties_pending),
         warnings=live.ranking.warnings,
     )
-
-
-def _head_submitted(bloc_year: BlocYear, live: LiveRanking) -> bool:
-    """From tabling everybody sees; before it, the head's own sheet has to be handed in."""
-    heads = [member for member in live.members.values() if member.is_head and member.sheet_id]
-    return bloc_year.step.reached(S.MEETING) or all(each.was_submitted for each in heads)
 
 
 # ---------------------------------------------------------------- pages

@@ -203,7 +203,9 @@ def rubric_comments(request: HttpRequest, rubric_id: int) -> HttpResponse:
             except ValidationError as error:
                 put_errors(form, error)
             else:
-                messages.success(request, "Đã ghi ý kiến góp ý. Thư ký Khối hoặc Trưởng khối trả lời tại đây.")
+                messages.success(
+                    request, "Đã ghi ý kiến góp ý. Thư ký Khối hoặc Trưởng khối trả lời tại đây."
+                )
                 return redirect("rubric_comments", rubric_id)
     return _comments_page(request, found, standing, form)
 

@@ -25,7 +25,12 @@ from scoring.rules.sheet import SheetResult
 from scoring.selectors.sheet_content import MissingItem, SheetContent, content_of, missing_items
 from scoring.selectors.sheet_history import SHOWN, history_of
 from scoring.selectors.sheets import due_of, evidence_of, first_due_of
-from scoring.services.sheet_workflow import SHEET_WORKFLOW, SUBMIT, submission_blockers
+from scoring.services.sheet_workflow import (
+    RETURN_TO_UNIT,
+    SHEET_WORKFLOW,
+    SUBMIT,
+    submission_blockers,
+)
 from scoring.views.sheet_rows import NOTHING_TYPED, Typed, anchor_of, section_views
 
 TAB = "sheets"
@@ -86,7 +91,7 @@ def sheet_context(
         "submit": submit_offer(standing, sheet, missing),
         "entries": entries,
         "more_history": len(entries) >= SHOWN,
-        "returned": _returned(sheet),
+        "returned": _returned(sheet, entries),
         "grand_total": format_points(content.result.total, empty="chưa đủ tiêu chí"),
     }
 
@@ -131,14 +136,13 @@ def _own_onward(sheet: ScoreSheet) -> Onward | None:
     return Onward("Xem kết quả thẩm định", reverse("appraise", args=[sheet.pk]))
 
 
-def _returned(sheet: ScoreSheet) -> str:
-    """Return the sentence of a returned sheet; empty for any other."""
+def _returned(sheet: ScoreSheet, entries: list[Entry]) -> str:
+    """Return the sentence of a returned sheet with its reason; empty for any other."""
     if sheet.returned_due_on is None or sheet.submitted_at is not None:
         return ""
-    return (
-        f"Bảng được trả lại để sửa, hạn nộp lại {format_date(sheet.returned_due_on)}. "
-        "Lý do ghi trong lịch sử ở cuối trang."
-    )
+    reason = next((each.reason for each in entries if each.what == RETURN_TO_UNIT.label), "")
+    until = f"Bảng được trả lại để sửa, hạn nộp lại {format_date(sheet.returned_due_on)}."
+    return f"{until} Lý do: {reason}" if reason else until
 
 
 # ---------------------------------------------------------------- how it stands

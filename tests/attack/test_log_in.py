@@ -51,7 +51,7 @@ def test_the_administrators_door_lets_the_administrator_in(client: Client) -> No
 
 
 def test_a_form_without_name_or_password_counts_against_nobody(client: Client) -> None:
-    for data in ({}, {"username": "a"}, {"password": "b"}, {"username": "a\0b", "password": "c"}):
+    for data in ({}, {"username": "a"}, {"password": "b"}):
         assert client.post(DOORS[0], data).status_code == 200
     assert LoginFailure.objects.count() == 0
 

@@ -260,12 +260,12 @@ def form_of(page: str) -> dict[str, str]:
     data = dict(re.findall(r'<input[^>]*name="(c\d+-\w+)"[^>]*value="([^"]*)"', page))
     for name in re.findall(r'type="checkbox"[^>]*name="(c\d+-\w+)"', page):
         data.pop(name, None)
-    checked = re.findall(r'name="(c\d+-na)" value="1" checked', page)
+    checked = re.findall(r'name="(c\d+-na)"\s+value="1"\s+checked', page)
     data |= dict.fromkeys(checked, "1")
     for name, options in re.findall(
         r'<select[^>]*name="(c\d+-\w+)"[^>]*>(.*?)</select>', page, re.DOTALL
     ):
-        chosen = re.search(r'value="([^"]*)" selected', options)
+        chosen = re.search(r'value="([^"]*)"\s+selected', options)
         data[name] = chosen[1] if chosen else ""
     for name, text in re.findall(
         r'<textarea[^>]*name="(c\d+-note)"[^>]*>(.*?)</textarea>', page, re.DOTALL
