@@ -20,7 +20,7 @@ test: .venv/installed-dev ## Lint, types and every test on SQLite and on Postgre
 check: .venv/installed-dev ## Lint and types only
 	@"$(BIN)/python" .ci/check.py --static
 
-docs: .venv/installed-dev ## Regenerate docs/permissions.md and docs/er.md
+docs: .venv/installed-dev ## Regenerate docs/permissions.md
 	@DEMO=1 SECRET_KEY=docs ENV_FILE= "$(BIN)/python" manage.py write_docs
 
 format: .venv/installed-dev ## Format Python and templates

@@ -195,6 +195,11 @@ class OfficialFormMixin:
         for name, field in self.fields.items():
             _teach(name, field)
 
+    def add_field(self, name: str, field: forms.Field) -> None:
+        """Add a field that depends on the data, with the same sentences as the others."""
+        _teach(name, field)
+        self.fields[name] = field
+
 
 def _teach(name: str, field: forms.Field) -> None:
     label = str(field.label or name)

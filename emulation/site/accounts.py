@@ -92,7 +92,7 @@ class Login(LoginView):
     template_name = "registration/login.html"
     redirect_authenticated_user = True
 
-    def get_redirect_url(self) -> str:
+    def get_redirect_url(self, request: HttpRequest | None = None) -> str:  # noqa: ARG002 - stub
         """Return where the person wanted to go; home instead of this very page."""
         wanted = super().get_redirect_url()
         return "" if wanted == self.request.path else wanted

@@ -133,11 +133,12 @@ class GroundRulesForm(OfficialForm):
     def __init__(self, *args: Any, effects: dict[str, str], **options: Any) -> None:
         super().__init__(*args, **options)
         for ground in Ground:
-            self.fields[ground.value] = forms.ChoiceField(
+            effect = forms.ChoiceField(
                 label=ground.label,
                 choices=GroundEffect.choices,
                 initial=effects[ground.value],
             )
+            self.add_field(ground.value, effect)
 
 
 # ---------------------------------------------------------------- standing decisions
@@ -205,7 +206,7 @@ class BallotForm(OfficialForm):
         self.fields["meeting"].queryset = meetings  # type: ignore[attr-defined]
         self.units = units
         for membership, name in units:
-            self.fields[f"votes_{membership}"] = _count(f"Số phiếu của {name}")
+            self.add_field(f"votes_{membership}", _count(f"Số phiếu của {name}"))
 
     @property
     def votes(self) -> dict[int, int]:

@@ -9,7 +9,18 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models import (
+    Case,
+    Count,
+    Exists,
+    IntegerField,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+    When,
+)
 from django.db.models.functions import Coalesce
 from django.http import Http404
 
@@ -17,6 +28,7 @@ from blocs.enums import DeadlineKind, TermKind
 from blocs.models import BlocYear, Deadline, DeadlineExtension, HeadTerm
 from blocs.selectors.standing import standing_in
 from blocs.standing import Standing, overseer_of
+from emulation import clock
 from emulation.access import ALLOWED, Refused, Verdict, allow_if, refuse
 from emulation.models import User
 from scoring.enums import SectionKind, SheetStatus
@@ -89,7 +101,7 @@ def get_sheet_for_user(user: User, sheet_id: int) -> tuple[ScoreSheet, Standing]
     """Return a sheet and the person's standing; Http404 unless the sheet concerns the person.
 
     It concerns the unit's own people, its board, those who appraise or approve it, its
-    cross-checkers, and next year's head. Three queries. Content: ``may_read_content``.
+    cross-checkers as long as they serve a member, and next year's head. Three queries. Content: ``may_read_content``.
     """
     sheet = _with_reading_facts(user).filter(pk=sheet_id).first()
     if sheet is None:
@@ -124,17 +136,26 @@ def _with_reading_facts(user: User) -> QuerySet[ScoreSheet]:
 
 
 def _head_holding_back() -> QuerySet[ScoreSheet]:
-    """Return the head unit's own sheet of the same year, while it was never submitted."""
-    head = HeadTerm.objects.filter(
+    """Return the same year's sheet of whoever is or acts as head, while it was never submitted."""
+    running = HeadTerm.objects.filter(
+        Q(unit__ended_on__isnull=True) | Q(unit__ended_on__gt=clock.today()),
         bloc_id=OuterRef("bloc_year__bloc_id"),
         year=OuterRef("bloc_year__year"),
-        kind=TermKind.HEAD,
         ended_on__isnull=True,
-        unit_id=OuterRef("membership__unit_id"),
     )
+    acting = running.order_by(_BY_RANK, "position", "pk").values("unit_id")[:1]
     return ScoreSheet.objects.filter(
-        Exists(head), bloc_year_id=OuterRef("bloc_year_id"), first_submitted_at__isnull=True
+        membership__unit_id=Subquery(acting),
+        bloc_year_id=OuterRef("bloc_year_id"),
+        first_submitted_at__isnull=True,
     )
+
+
+# As ``heads_from`` of blocs.standing: the head, else the first deputy, else the unit named.
+_BY_RANK = Case(
+    *(When(kind=kind, then=Value(rank)) for rank, kind in enumerate(TermKind)),
+    output_field=IntegerField(),
+)
 
 
 def _fact(sheet: ScoreSheet, name: str, standing: Standing) -> bool:
@@ -157,7 +178,7 @@ def concerns(standing: Standing, sheet: ScoreSheet) -> bool:
         or standing.is_board
         or is_overseer(standing, sheet)
         or _reads_handover(standing, sheet)
-        or _fact(sheet, "checked_by_me", standing)
+        or (standing.is_member and _fact(sheet, "checked_by_me", standing))
     )
 
 

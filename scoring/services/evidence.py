@@ -34,10 +34,11 @@ def add_files(
 
     Effects and errors as by :func:`add_evidence` for each.
     """
+    wanted: Sequence[UploadedFile[bytes] | None] = files or [None]
     with atomic_with_files():
         return [
             add_evidence(actor=actor, line=line, uploaded=uploaded, **citation)
-            for uploaded in files or [None]
+            for uploaded in wanted
         ]
 
 

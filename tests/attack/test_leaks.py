@@ -8,10 +8,13 @@ from collections.abc import Callable
 import pytest
 from django.test import Client
 
-from blocs.enums import PostRole
-from blocs.services.people import appoint
+from blocs.enums import PostRole, TermKind
+from blocs.models import HeadTerm
+from blocs.services.people import appoint, end_post
+from blocs.services.terms import end_term
+from blocs.services.units import dissolve_unit
 from emulation.models import User
-from tests.story import Story
+from tests.story import YEAR, Story
 
 pytestmark = pytest.mark.django_db
 
@@ -47,3 +50,38 @@ def test_heads_people_see_no_result_before_their_own_sheet_is_in(
         story._submit("head")
         answers = {page: client.get(year + page).status_code for page in PAGES}
     assert answers == dict.fromkeys(PAGES, 200)
+
+
+@pytest.mark.parametrize("gone", ["dissolved", "ended"])
+def test_whoever_acts_as_head_waits_for_the_own_sheet_not_for_the_gone_heads(
+    as_user: Callable[..., Client], gone: str
+) -> None:
+    story = Story("drafting", units=3)
+    with story.clock():
+        story._submit("own")
+        if gone == "dissolved":
+            dissolve_unit(
+                actor=story.people["board"], unit=story.unit("head"), ended_on=story.day()
+            )
+        else:
+            term = HeadTerm.objects.get(bloc=story.bloc, year=YEAR, kind=TermKind.HEAD)
+            end_term(actor=story.people["board"], term=term, ended_on=story.day())
+        client, page = as_user(story.officer_of("deputy")), f"/phieu/{story.sheet().pk}/tham-dinh/"
+        assert client.get(page).status_code == 403
+        story._fill("deputy")
+        story._submit("deputy")
+        assert client.get(page).status_code == 200
+
+
+def test_a_cross_checker_who_left_the_bloc_reads_nothing_more(
+    as_user: Callable[..., Client],
+) -> None:
+    story = Story("submitted", units=5)
+    with story.clock():
+        checker, page = story.officer_of("checker"), f"/phieu/{story.sheet().pk}/"
+        papers = f"{page}minh-chung/{story.keys['evidence:own']}/"
+        pages = (page, f"{page}lich-su/", f"{page}bang-tu-cham.docx", papers)
+        client = as_user(checker)
+        assert [client.get(each).status_code for each in pages] == [200] * 4
+        end_post(actor=story.people["board"], post=checker.posts.get(), ends_on=story.day(-1))
+        assert [client.get(each).status_code for each in pages] == [404] * 4

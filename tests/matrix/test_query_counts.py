@@ -52,7 +52,7 @@ def test_pages_ask_as_often_in_a_large_world(django_db_setup: None, django_db_bl
 def _wrong(key: Key, small: int, large: int) -> str:
     """What is wrong with a page's queries; empty where nothing is."""
     if min(small, large) < 0:
-        return f"does not answer 200 in the {'small' if small < 0 else 'large'} world"
+        return f"answers {-min(small, large)} in the {'small' if small < 0 else 'large'} world"
     if key[0] in BOUNDS:
         most, why = BOUNDS[key[0]]
         return "" if max(small, large) <= most else f"{small} and {large} queries: {why}"
@@ -74,10 +74,10 @@ def _walked(size: dict[str, int]) -> dict[Key, int]:
 
 
 def _count(case: Case, name: str, role: str, story: Story, visitors: Visitors) -> int:
-    """The queries of a page; -1 where it does not answer 200."""
+    """The queries of a page; its status as a negative number where it does not answer 200."""
     with undone(), story.clock():
         case.prepare(story)
         url = case.url(name.partition("@")[0], story)
         with Statements() as statements:
             response = visitors.ask(role, "GET", url)
-    return len(statements) if response.status_code == 200 else -1
+    return len(statements) if response.status_code == 200 else -response.status_code
