@@ -51,7 +51,6 @@ INSTALLED_APPS = [
     "crispy_bootstrap5",
     "bootstrap",
     "csp",
-    "django_filters",
     "import_export",
     "lucide",
     "simple_history",
@@ -127,7 +126,7 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL = "login"
 LOGIN_REDIRECT_URL = "home"
 LOGOUT_REDIRECT_URL = "login"
-# A name or address that failed this often within the window waits until the window has passed.
+# A name that failed this often from one address waits until the window has passed.
 LOGIN_FAILURES_ALLOWED = 8
 LOGIN_FAILURE_WINDOW_SECONDS = 15 * 60
 SESSION_IDLE_SECONDS: int = env.int("SESSION_IDLE_SECONDS", default=4 * 60 * 60)
