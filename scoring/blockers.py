@@ -69,7 +69,9 @@ def _sheets_missing(bloc_year: BlocYear) -> Iterator[Blocker]:
 
 def _sheets_untreated(bloc_year: BlocYear) -> Iterator[Blocker]:
     """Every sheet handed in is approved, or its dispute is listed for the meeting."""
-    disputed = Dispute.objects.filter(sheet__bloc_year=bloc_year).values("sheet_id")
+    disputed = Dispute.objects.filter(sheet__bloc_year=bloc_year, resolved_at__isnull=True).values(
+        "sheet_id"
+    )
     yield from _waiting_for_approval(bloc_year, _unapproved(bloc_year).exclude(pk__in=disputed))
 
 

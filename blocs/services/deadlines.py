@@ -28,7 +28,8 @@ def set_deadline(*, actor: User, bloc_year: BlocYear, kind: str, due_on: dt.date
     """Set or move the common last day for ``kind`` and return the deadline; history keeps both.
 
     By the secretary or the board; one that has passed only by the board, since moving it waives
-    lateness. ValidationError for a day not near the year.
+    lateness, and so moving one back to a day that has passed, since it makes the others late.
+    ValidationError for a day not near the year.
     """
     bloc_year = lock_year(bloc_year)
     deadline = Deadline.objects.filter(bloc_year=bloc_year, kind=kind).first()
@@ -36,7 +37,8 @@ def set_deadline(*, actor: User, bloc_year: BlocYear, kind: str, due_on: dt.date
     if before == due_on and deadline:
         return deadline
     standing = standing_in(actor, bloc_year)
-    require(can_set_deadline(standing, bloc_year, before, clock.today()))
+    earlier = min(before, due_on) if before else None
+    require(can_set_deadline(standing, bloc_year, earlier, clock.today()))
     if not bloc_year.year - 1 <= due_on.year <= bloc_year.year + YEARS_AFTER:
         raise ValidationError(
             {

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from blocs.enums import YearStatus
 from blocs.models import BlocYear
-from blocs.permissions import is_board, is_head, is_secretary
+from blocs.permissions import CLOSED, is_board, is_head, is_secretary
 from blocs.standing import Standing, no_conflict, overseer_of
 from emulation import clock
 from emulation.access import ALLOWED, Verdict, all_of, allow_if, any_of, refuse
@@ -84,18 +84,30 @@ def _at(bloc_year: BlocYear, step: YearStatus, reason: str) -> Verdict:
 # ---------------------------------------------------------------- quotas and grounds
 
 
+def _competes_not(standing: Standing) -> Verdict:
+    return allow_if(
+        not standing.is_within,
+        "Đồng chí đang công tác tại một đơn vị của Khối nên không đặt chỉ tiêu, căn cứ cho Khối.",
+    )
+
+
 def can_set_quotas(standing: Standing, bloc_year: BlocYear) -> Verdict:
-    """Set quotas: the board, until the dossier is with it."""
+    """Set quotas: the board, until the dossier is with it; nobody who competes under them."""
     return all_of(
         is_board(standing),
+        _competes_not(standing),
         _before(bloc_year, S.SUBMITTED, "Khối đã trình hồ sơ nên không sửa chỉ tiêu được nữa."),
     )
 
 
 def can_set_grounds(standing: Standing, bloc_year: BlocYear) -> Verdict:
-    """Set what the grounds for not considering do: the board, until the result is adopted."""
+    """Set what the grounds for not considering do: the board, until the result is adopted.
+
+    Nobody who competes under them.
+    """
     return all_of(
         is_board(standing),
+        _competes_not(standing),
         _before(bloc_year, S.ADOPTED, "Kết quả đã thông qua nên không sửa căn cứ được nữa."),
     )
 
@@ -118,6 +130,8 @@ def _standing_is_open(standing: Standing, bloc_year: BlocYear) -> Verdict:
         return refuse("Việc xét hay không xét thi đua bắt đầu từ bước thực hiện giao ước.")
     if not step.reached(S.ADOPTED):
         return ALLOWED
+    if step is S.CLOSED:
+        return refuse(CLOSED)
     if standing.is_board and bloc_year.published_at is not None:
         return ALLOWED
     return refuse("Kết quả đã được hội nghị thông qua nên không thay đổi được nữa.")

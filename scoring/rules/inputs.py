@@ -109,9 +109,10 @@ def _read_direct(rule: CriterionRules, fields: Mapping[str, str], *, minus: bool
 
 def _read_choice(rule: CriterionRules, fields: Mapping[str, str]) -> ChoiceInput:
     text = fields["level"]
-    if not text.isascii() or not text.isdigit() or int(text[:6]) >= len(rule.levels):
+    known = {str(index): index for index in range(len(rule.levels))}
+    if text not in known:
         raise InputError("Chọn một mức trong danh sách.", "level")
-    return ChoiceInput(int(text[:6]))
+    return ChoiceInput(known[text])
 
 
 def _read_passfail(fields: Mapping[str, str]) -> PassFailInput:

@@ -101,7 +101,8 @@ def get_sheet_for_user(user: User, sheet_id: int) -> tuple[ScoreSheet, Standing]
     """Return a sheet and the person's standing; Http404 unless the sheet concerns the person.
 
     It concerns the unit's own people, its board, those who appraise or approve it, its
-    cross-checkers as long as they serve a member, and next year's head. Three queries. Content: ``may_read_content``.
+    cross-checkers as long as they serve a member, and next year's head. Three queries.
+    Content: ``may_read_content``.
     """
     sheet = _with_reading_facts(user).filter(pk=sheet_id).first()
     if sheet is None:

@@ -188,7 +188,7 @@ def test_a_save_keeps_what_could_not_be_read(client, world: World) -> None:
     assert line_of(sheet, "A2").self_points == Decimal("8.50")
 
 
-@pytest.mark.parametrize("text", ["<script>alert(1)</script>", "=1+1", "x" * 10_000, "\x00"])
+@pytest.mark.parametrize("text", ["<script>alert(1)</script>", "=1+1", "x" * 10_000])
 def test_hostile_text_is_shown_harmless(client, world: World, text: str) -> None:
     sheet = sheet_of(world, 2)
     client.force_login(world.officers[2])
