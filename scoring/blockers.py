@@ -30,7 +30,7 @@ WITH_THE_UNIT = (SheetStatus.NOT_STARTED, SheetStatus.DRAFTING)
 
 
 def year_blockers(bloc_year: BlocYear, transition: Transition) -> Iterable[Blocker]:
-    """Yield what blocks ``transition`` by the table in domain.md §2, as far as scoring knows."""
+    """Yield what blocks ``transition`` by the table of the year, as far as scoring knows."""
     for check in CHECKS.get(transition.name, ()):
         yield from check(bloc_year)
 

@@ -63,13 +63,17 @@ def bloc_year(request: HttpRequest, year_id: int) -> HttpResponse:
 
 
 def _still_to_show(forward: Offer | None) -> dict[str, Any]:
-    """Return the blockers that stand below: those the button does not show by itself."""
+    """Return the blockers that stand below the stepper.
+
+    Soft ones always, since the button hides them until it is opened; hard ones where the button
+    says something else (that another takes the step).
+    """
     if forward is None:
         return {"below_hard": [], "below_soft": []}
     by_button = bool(forward.verdict)
     return {
         "below_hard": [] if by_button else forward.hard,
-        "below_soft": [] if forward.open else forward.soft,
+        "below_soft": forward.soft,
     }
 
 
