@@ -51,6 +51,7 @@ def appraisal_tasks(seat: Seat) -> Iterator[Task]:
                 f"{deed} bảng chấm điểm của Trưởng khối",
                 reverse(page, args=[sheets[0].pk]),
                 detail=sheets[0].membership.unit_name,
+                due_on=seat.appraisal_due,
             )
 
 
@@ -85,6 +86,7 @@ def _many(seat: Seat, capacity: str, deed: str, url: str, sheets: list[ScoreShee
         f"{deed} {len(sheets)} bảng chấm điểm",
         url,
         detail=f"{', '.join(names[:SHOWN])}{more}.{first}",
+        due_on=seat.appraisal_due,
         count=f"{len(sheets)} bảng",
         ready=not waits,
     )

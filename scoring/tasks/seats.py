@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.urls import reverse
 
-from blocs.enums import PostRole, YearStatus
-from blocs.models import BlocYear, HeadTerm, Membership, Post, SecretariatMember
+from blocs.enums import DeadlineKind, PostRole, YearStatus
+from blocs.models import BlocYear, Deadline, HeadTerm, Membership, Post, SecretariatMember
 from blocs.selectors.standing import heads_by_year
 from blocs.standing import Heads
 from emulation.models import User
@@ -41,6 +42,12 @@ class Seat:
     def is_secretary(self) -> bool:
         """Whether the person does the head's clerical work."""
         return self.heads.head in self.units or self.is_named
+
+    @property
+    def appraisal_due(self) -> dt.date | None:
+        """The day by which the year's appraisal is to be done, where one is set."""
+        due_on: dt.date | None = getattr(self.year, "appraisal_due", None)
+        return due_on
 
     @property
     def leads_head(self) -> bool:
@@ -114,10 +121,11 @@ def _open_years(user: User, units: frozenset[int]) -> QuerySet[BlocYear]:
     named = SecretariatMember.objects.filter(
         bloc_year=OuterRef("pk"), user=user, ended_at__isnull=True
     )
+    appraisal = Deadline.objects.filter(bloc_year=OuterRef("pk"), kind=DeadlineKind.APPRAISAL)
     return (
         BlocYear.objects.exclude(status=YearStatus.CLOSED)
         .filter(Q(Exists(members)) | Q(Exists(terms)))
-        .annotate(is_named=Exists(named))
+        .annotate(is_named=Exists(named), appraisal_due=Subquery(appraisal.values("due_on")))
         .order_by("-year", "sorting", "pk")
     )
 

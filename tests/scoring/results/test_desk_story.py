@@ -6,6 +6,7 @@ import datetime as dt
 
 import pytest
 
+from blocs.services.deadlines import set_deadline
 from emulation import clock
 from scoring.models import Explanation
 from scoring.services.explanations import explain_line, request_explanation
@@ -57,3 +58,15 @@ def test_a_unit_is_led_to_the_published_result_while_it_may_appeal() -> None:
         last = clock.now() + dt.timedelta(days=story.year.appeal_days + 1)
     with clock.at(last):
         assert "Xem kết quả đã công bố" not in titles(story, "officer")
+
+
+def test_appraising_has_the_deadline_of_the_year() -> None:
+    story = Story("submitted")
+    with story.clock():
+        due_on = story.day(9)
+        set_deadline(
+            actor=story.officer_of("head"), bloc_year=story.year, kind="appraisal", due_on=due_on
+        )
+        tasks = {task.title: task for task in desk(story.officer_of("head")).tasks}
+        found = [task for title, task in tasks.items() if title.startswith("Thẩm định")]
+        assert [task.due_on for task in found] == [due_on]
