@@ -10,7 +10,6 @@ from django.db.models import Q, QuerySet
 from blocs.models import BlocYear, Membership, Post
 from blocs.selectors.standing import held_on
 from emulation import clock
-from emulation.vietnamese import fold
 
 
 def belongs_on(day: dt.date) -> Q:
@@ -64,8 +63,3 @@ def people_of(unit_ids: Iterable[int]) -> dict[int, list[Post]]:
     for post in posts:
         found.setdefault(post.unit_id or 0, []).append(post)
     return found
-
-
-def people_named_like(posts: QuerySet[Post], text: str) -> QuerySet[Post]:
-    """Return the posts whose holder's name contains ``text``, diacritics aside."""
-    return posts.filter(user__folded__contains=fold(text)) if text.strip() else posts

@@ -278,14 +278,6 @@ def can_decide_appeal(standing: Standing, appeal: Appeal) -> Verdict:
     )
 
 
-def can_see_appeal(standing: Standing, appeal: Appeal) -> Verdict:
-    """Read an appeal: the unit that filed it, and the board."""
-    return allow_if(
-        standing.is_board or appeal.membership.unit_id in standing.units,
-        "Kiến nghị do đơn vị gửi và Ban Thi đua - Khen thưởng giải quyết.",
-    )
-
-
 def can_correct(standing: Standing, bloc_year: BlocYear) -> Verdict:
     """Make a corrected snapshot: the board, after publication."""
     return all_of(

@@ -11,7 +11,7 @@ from blocs.selectors.standing import held_on, standing_in
 from blocs.standing import Standing
 from emulation import clock
 from emulation.models import User
-from scoring.models import CrossCheck, ScoreSheet
+from scoring.models import ScoreSheet
 from scoring.selectors.sheets import concerns
 
 
@@ -49,8 +49,3 @@ def possible_checkers(sheet: ScoreSheet) -> QuerySet[User]:
         .prefetch_related("posts__unit")
         .order_by("sorting", "pk")
     )
-
-
-def my_check(user: User, sheet: ScoreSheet) -> CrossCheck | None:
-    """Return the person's own running assignment on this sheet, or None."""
-    return CrossCheck.objects.filter(sheet=sheet, checker=user, ended_at__isnull=True).first()

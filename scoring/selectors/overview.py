@@ -106,11 +106,6 @@ class Overview:
     columns: tuple[SectionColumn, ...]
     status_counts: Mapping[SheetStatus, int] = field(default_factory=dict)
 
-    @property
-    def shows_points(self) -> bool:
-        """Whether the reader sees the points of any sheet but perhaps his or her own."""
-        return any(row.sight.own or row.sight.appraised for row in self.rows)
-
 
 def overview_of(sheets: Sequence[ScoreSheet], sees: Callable[[ScoreSheet], Sight]) -> Overview:
     """Return the overview of a year's sheets: five queries, however many there are."""

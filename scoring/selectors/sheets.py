@@ -39,19 +39,6 @@ WITH_THE_UNIT = frozenset({SheetStatus.NOT_STARTED, SheetStatus.DRAFTING})
 # ---------------------------------------------------------------- sheets
 
 
-def sheets_of(bloc_year: BlocYear) -> QuerySet[ScoreSheet]:
-    """Return every sheet of a year in the order of its units, with its due date.
-
-    Carries state, never content: what a reader may see of it is for ``may_read_content``.
-    """
-    sheets = ScoreSheet.objects.filter(bloc_year=bloc_year)
-    return (
-        with_due(sheets)
-        .select_related("membership", "rubric")
-        .order_by("membership__sorting", "pk")
-    )
-
-
 def with_due(sheets: QuerySet[ScoreSheet]) -> QuerySet[ScoreSheet]:
     """Return the sheets with ``self_score_due``: the year's deadline, or the unit's extension."""
     extension = DeadlineExtension.objects.filter(
