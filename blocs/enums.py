@@ -68,6 +68,20 @@ class DeadlineKind(TextChoices):
     APPEAL = "appeal", "Kiến nghị về kết quả"
 
 
+class ChangeKind(TextChoices):
+    """What can change in the structure of a province."""
+
+    UNITS_MERGED = "units_merged", "Sáp nhập đơn vị"
+    UNIT_SPLIT = "unit_split", "Chia, tách đơn vị"
+    UNIT_DISSOLVED = "unit_dissolved", "Giải thể đơn vị"
+    UNIT_RENAMED = "unit_renamed", "Đổi tên đơn vị"
+    MEMBER_MOVED = "member_moved", "Chuyển khối"
+    MEMBER_LEFT = "member_left", "Rời khối"
+    BLOC_RENAMED = "bloc_renamed", "Đổi tên khối"
+    BLOC_ENDED = "bloc_ended", "Kết thúc khối"
+    BOARDS_MERGED = "boards_merged", "Hợp nhất Hội đồng"
+
+
 class MeetingKind(TextChoices):
     """The meetings of the year."""
 

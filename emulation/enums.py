@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from django.db.models import TextChoices
+
 
 class Tone(StrEnum):
     """The pale ground a status stands on; colour never speaks alone, the words do."""
@@ -28,3 +30,22 @@ class Face:
     unit: str
     tone: Tone
     what_next: str
+
+
+class DoorEvent(TextChoices):
+    """What the record of log-ins and refusals knows."""
+
+    LOGGED_IN = "logged_in", "Đăng nhập"
+    LOGGED_OUT = "logged_out", "Đăng xuất"
+    LOG_IN_REFUSED = "log_in_refused", "Đăng nhập bị từ chối"
+    LOG_IN_BLOCKED = "log_in_blocked", "Đăng nhập bị tạm khóa do sai nhiều lần"
+    SESSION_IDLE = "session_idle", "Phiên tự đóng do để lâu không dùng"
+    SESSION_CLOSED = "session_closed", "Chủ tài khoản đóng phiên"
+    ACCESS_REFUSED = "access_refused", "Bị từ chối truy cập"
+    TOO_MANY_POSTS = "too_many_posts", "Bị dừng do gửi quá nhiều lần"
+    PASSWORD_CHANGED = "password_changed", "Đổi mật khẩu"
+    PASSWORD_SET = "password_set", "Quản trị đặt lại mật khẩu"
+    INVITED = "invited", "Được cấp lời mời"
+    INVITATION_USED = "invitation_used", "Dùng lời mời, đặt mật khẩu"
+    INVITATION_REFUSED = "invitation_refused", "Lời mời bị từ chối"
+    ACCOUNT_CHANGED = "account_changed", "Quản trị sửa tài khoản"

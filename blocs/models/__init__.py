@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from blocs.models.changes import StructureChange, Succession
+from blocs.models.joining import BoardImport, Invitation
 from blocs.models.meetings import (
     BlocPaper,
     JointActivity,
@@ -13,6 +15,7 @@ from blocs.models.structure import Bloc, Board, Post, Unit, UnitName
 from blocs.models.years import (
     BlocYear,
     BlocYearTransition,
+    BoardDeadline,
     Deadline,
     DeadlineExtension,
     HeadTerm,
@@ -26,9 +29,12 @@ __all__ = [
     "BlocYear",
     "BlocYearTransition",
     "Board",
+    "BoardDeadline",
+    "BoardImport",
     "Deadline",
     "DeadlineExtension",
     "HeadTerm",
+    "Invitation",
     "JointActivity",
     "Meeting",
     "MeetingAttendance",
@@ -36,6 +42,8 @@ __all__ = [
     "Membership",
     "Post",
     "SecretariatMember",
+    "StructureChange",
+    "Succession",
     "Unit",
     "UnitName",
 ]

@@ -14,19 +14,39 @@ from emulation.models import FoldedModel
 
 
 class Board(FoldedModel):
-    """A province's emulation board: the root of everything its users see."""
+    """A province's emulation board: the root of everything its users see.
+
+    ``heir`` is the board that today stands in its place after one or more mergers: it reads and
+    answers for this board's years. Empty while the board itself works.
+    """
 
     name = models.CharField("tên tỉnh, thành phố", max_length=200, unique=True)
     council_name = models.CharField("Hội đồng", max_length=300)
     office_name = models.CharField("cơ quan thường trực", max_length=300)
     phone = models.CharField("điện thoại", max_length=20, blank=True)
     ended_on = models.DateField("ngày kết thúc", null=True, blank=True)
+    heir = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="forebears",
+        verbose_name="Hội đồng kế tục",
+    )
     is_example = models.BooleanField("ví dụ", default=False)
+    history = HistoricalRecords()
 
     class Meta:
         verbose_name = "Hội đồng"
         verbose_name_plural = "Hội đồng"
         ordering = ["sorting", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(heir__isnull=True) | Q(ended_on__isnull=False),
+                name="board_heir_after_end",
+                violation_error_message="Chỉ Hội đồng đã kết thúc mới có Hội đồng kế tục.",
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -100,7 +120,11 @@ class UnitName(models.Model):
 
 
 class Post(models.Model):
-    """A person's dated post in a unit or in a board (exactly one of the two)."""
+    """A person's dated post in a unit or in a board (exactly one of the two).
+
+    ``ends_on`` is the last day; ``closed_at`` closes the access at once where a post is handed
+    over in the middle of that day.
+    """
 
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="posts", verbose_name="người giữ"
@@ -115,6 +139,7 @@ class Post(models.Model):
     title = models.CharField("chức vụ", max_length=200, blank=True)
     starts_on = models.DateField("từ ngày")
     ends_on = models.DateField("đến ngày", null=True, blank=True)
+    closed_at = models.DateTimeField("đóng quyền truy cập lúc", null=True, blank=True)
     history = HistoricalRecords()
 
     class Meta:
@@ -142,6 +167,11 @@ class Post(models.Model):
                 name="post_dates_in_order",
                 violation_error_message="Ngày thôi giữ chức vụ phải sau ngày bắt đầu.",
             ),
+            models.CheckConstraint(
+                condition=Q(closed_at__isnull=True) | Q(ends_on__isnull=False),
+                name="post_closed_has_last_day",
+                violation_error_message="Chức vụ đã đóng quyền truy cập phải có ngày thôi giữ.",
+            ),
             models.UniqueConstraint(
                 fields=["user", "unit", "role"],
                 condition=Q(ends_on__isnull=True, unit__isnull=False),
@@ -154,7 +184,9 @@ class Post(models.Model):
         return f"{self.user} – {self.title or self.get_role_display()}"
 
     def is_current(self, on: dt.date) -> bool:
-        """Return whether the post is held on that day."""
+        """Return whether the post gives access on that day."""
+        if self.closed_at is not None:
+            return False
         return self.starts_on <= on and (self.ends_on is None or on <= self.ends_on)
 
 
@@ -165,6 +197,14 @@ class Bloc(FoldedModel):
     name = models.CharField("tên khối", max_length=300)
     kind = models.CharField("loại", max_length=10, choices=BlocKind.choices, default=BlocKind.BLOC)
     ended_on = models.DateField("ngày kết thúc", null=True, blank=True)
+    successor = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="predecessors",
+        verbose_name="khối kế tục",
+    )
     is_example = models.BooleanField("ví dụ", default=False)
     history = HistoricalRecords()
 
@@ -172,6 +212,13 @@ class Bloc(FoldedModel):
         verbose_name = "khối thi đua"
         verbose_name_plural = "khối thi đua"
         ordering = ["sorting", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(successor__isnull=True) | Q(ended_on__isnull=False),
+                name="bloc_successor_after_end",
+                violation_error_message="Chỉ khối đã kết thúc mới có khối kế tục.",
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.name

@@ -45,6 +45,12 @@ class BlocYear(FoldedModel):
     appeal_days = models.PositiveSmallIntegerField(
         "số ngày được kiến nghị kể từ khi công bố", default=15
     )
+    min_member_months = models.PositiveSmallIntegerField(
+        "số tháng tối thiểu ở trong Khối để được xét", null=True, blank=True, default=6
+    )
+    min_members = models.PositiveSmallIntegerField(
+        "số đơn vị tối thiểu của Khối", null=True, blank=True, default=3
+    )
     published_at = models.DateTimeField("công bố lúc", null=True, blank=True)
     published_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -273,6 +279,8 @@ class Deadline(models.Model):
     bloc_year = models.ForeignKey(BlocYear, models.PROTECT, related_name="deadlines")
     kind = models.CharField("việc", max_length=20, choices=DeadlineKind.choices)
     due_on = models.DateField("hạn")
+    is_exception = models.BooleanField("khác hạn chung của tỉnh", default=False)
+    exception_reason = models.CharField("lý do đặt riêng", max_length=500, blank=True)
     history = HistoricalRecords()
 
     class Meta:
@@ -280,15 +288,45 @@ class Deadline(models.Model):
         verbose_name_plural = "thời hạn"
         ordering = ["due_on", "kind"]
         constraints = [
+            models.CheckConstraint(
+                condition=Q(is_exception=False) | ~Q(exception_reason=""),
+                name="deadline_exception_reasoned",
+                violation_error_message="Hạn đặt riêng cho một khối phải ghi lý do.",
+            ),
             models.UniqueConstraint(
                 fields=["bloc_year", "kind"],
                 name="deadline_once",
                 violation_error_message="Việc này đã có thời hạn.",
-            )
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()}: {self.due_on:%d/%m/%Y}"
+
+
+class BoardDeadline(models.Model):
+    """The last day for something in every bloc of a board in one year, save for exceptions."""
+
+    board = models.ForeignKey(Board, models.PROTECT, related_name="deadlines")
+    year = models.PositiveSmallIntegerField("năm")
+    kind = models.CharField("việc", max_length=20, choices=DeadlineKind.choices)
+    due_on = models.DateField("hạn chung")
+    history = HistoricalRecords()
+
+    class Meta:
+        verbose_name = "thời hạn chung của tỉnh"
+        verbose_name_plural = "thời hạn chung của tỉnh"
+        ordering = ["-year", "due_on", "kind"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["board", "year", "kind"],
+                name="board_deadline_once",
+                violation_error_message="Việc này đã có thời hạn chung trong năm.",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()}, năm {self.year}: {self.due_on:%d/%m/%Y}"
 
 
 class DeadlineExtension(AppendOnlyModel):

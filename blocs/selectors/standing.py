@@ -8,15 +8,16 @@ from collections.abc import Iterable, Sequence
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from blocs.enums import PostRole, TermKind, YearStatus
-from blocs.models import BlocYear, HeadTerm, Membership, Post, SecretariatMember
+from blocs.models import BlocYear, Board, HeadTerm, Membership, Post, SecretariatMember
 from blocs.standing import Heads, Standing, heads_from
 from emulation import clock
 from emulation.models import User
 
 
 def held_on(day: dt.date) -> Q:
-    """Return the condition that a post (or any dated row) holds on ``day``."""
-    return Q(starts_on__lte=day) & (Q(ends_on__isnull=True) | Q(ends_on__gte=day))
+    """Return the condition that a post is held on ``day`` and its access was not closed since."""
+    last = Q(ends_on__isnull=True) | Q(ends_on__gte=day)
+    return Q(starts_on__lte=day, closed_at__isnull=True) & last
 
 
 _KNOWN_POSTS = "posts_read_for_this_request"
@@ -82,6 +83,11 @@ def standing_in(user: User, bloc_year: BlocYear) -> Standing:
             in_bloc=Exists(
                 Membership.objects.filter(bloc_year=bloc_year, unit=OuterRef("unit_id"))
             ),
+            over=Exists(
+                Board.objects.filter(pk=bloc_year.board_id).filter(
+                    Q(pk=OuterRef("board_id")) | Q(heir_id=OuterRef("board_id"))
+                )
+            ),
             named=Exists(
                 SecretariatMember.objects.filter(
                     bloc_year=bloc_year, user=user, ended_at__isnull=True
@@ -104,7 +110,7 @@ def _assemble(
     leads, serves = (_units(posts, role) for role in (PostRole.LEADER, PostRole.OFFICER))
     own_terms = [t for t in terms if t.ended_on is None and t.unit_id in leads | serves]
     heads = heads_from([t for t in terms if t.year == bloc_year.year], clock.today())
-    board = next((p.board for p in posts if p.board and p.board_id == bloc_year.board_id), None)
+    board = next((p.board for p in posts if p.board and getattr(p, "over", False)), None)
     members = [post for post in posts if getattr(post, "in_bloc", False)]
     acts = bloc_year.status != YearStatus.CLOSED
     return Standing(

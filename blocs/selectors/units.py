@@ -20,14 +20,20 @@ def boards_of(user: User) -> QuerySet[Board]:
 
 
 def works_for_board(user: User, board_id: int) -> bool:
-    """Return whether the person is an officer of that board today."""
-    posts = Post.objects.filter(held_on(clock.today()), user=user, board_id=board_id)
-    return posts.exists()
+    """Return whether the person is an officer today of that board, or of the one after it."""
+    posts = Post.objects.filter(held_on(clock.today()), user=user)
+    return posts.filter(Q(board_id=board_id) | Q(board__forebears=board_id)).exists()
 
 
 def units_managed_by(user: User) -> QuerySet[Unit]:
-    """Return every unit of the person's boards, dissolved ones too, in Vietnamese order."""
-    return Unit.objects.filter(board__in=boards_of(user)).order_by("sorting", "pk")
+    """Return every unit of the person's boards and of the boards before them, in Vietnamese order.
+
+    Dissolved ones too.
+    """
+    boards = boards_of(user).values("pk")
+    return Unit.objects.filter(Q(board__in=boards) | Q(board__heir__in=boards)).order_by(
+        "sorting", "pk"
+    )
 
 
 def units_visible_to(user: User) -> QuerySet[Unit]:
@@ -35,7 +41,9 @@ def units_visible_to(user: User) -> QuerySet[Unit]:
     posts = Post.objects.filter(held_on(clock.today()), user=user)
     own = posts.filter(unit__isnull=False).values("unit_id")
     boards = posts.filter(board__isnull=False).values("board_id")
-    return Unit.objects.filter(Q(board_id__in=boards) | Q(pk__in=own)).order_by("sorting", "pk")
+    return Unit.objects.filter(
+        Q(board_id__in=boards) | Q(board__heir_id__in=boards) | Q(pk__in=own)
+    ).order_by("sorting", "pk")
 
 
 def search_units(units: QuerySet[Unit], text: str = "", kind: str = "") -> QuerySet[Unit]:
@@ -56,7 +64,7 @@ def _names_like(units: QuerySet[Unit], plain: str) -> list[UnitName]:
 def with_people_counts(units: QuerySet[Unit]) -> QuerySet[Unit]:
     """Return the units with ``people``: how many posts are held there today."""
     today = clock.today()
-    held = Q(posts__starts_on__lte=today) & (
+    held = Q(posts__starts_on__lte=today, posts__closed_at__isnull=True) & (
         Q(posts__ends_on__isnull=True) | Q(posts__ends_on__gte=today)
     )
     return units.annotate(people=Count("posts", filter=held))

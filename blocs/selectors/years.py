@@ -17,10 +17,11 @@ from emulation.vietnamese import fold
 def bloc_years_visible_to(user: User) -> QuerySet[BlocYear]:
     """Return the bloc-years whose inside ``user`` may read, newest first.
 
-    Officers of its board; people with a post today in a member (the named secretaries among
-    them), in a unit that holds a term of that year, or in the head of a later year (handover:
-    the new head reads the whole dossier). Nobody else: an administrator sees none, and published
-    results have a page of their own. The same people for whom ``Standing.sees_inside`` holds.
+    Officers of its board, or of the board that stands in its place; people with a post today in
+    a member (the named secretaries among them), in a unit that holds a term of that year, or in
+    the head of a later year (handover: the new head reads the whole dossier). Nobody else: an
+    administrator sees none, and published results have a page of their own. The same people for
+    whom ``Standing.sees_inside`` holds.
     """
     posts = Post.objects.filter(held_on(clock.today()), user=user)
     boards = posts.filter(board__isnull=False).values("board_id")
@@ -33,7 +34,7 @@ def bloc_years_visible_to(user: User) -> QuerySet[BlocYear]:
         ended_on__isnull=True,
     )
     return BlocYear.objects.filter(
-        Q(board_id__in=boards) | Exists(members) | Exists(terms)
+        Q(board_id__in=boards) | Q(board__heir_id__in=boards) | Exists(members) | Exists(terms)
     ).order_by("-year", "sorting", "pk")
 
 
@@ -102,7 +103,8 @@ def with_member_counts(years: QuerySet[BlocYear]) -> QuerySet[BlocYear]:
 def blocs_visible_to(user: User) -> QuerySet[Bloc]:
     """Return the blocs of the person's boards and those of which a year is visible."""
     posts = Post.objects.filter(held_on(clock.today()), user=user, board__isnull=False)
+    boards = posts.values("board_id")
     years = bloc_years_visible_to(user).order_by().values("bloc_id")
-    return Bloc.objects.filter(Q(board_id__in=posts.values("board_id")) | Q(pk__in=years)).order_by(
-        "sorting", "pk"
-    )
+    return Bloc.objects.filter(
+        Q(board_id__in=boards) | Q(board__heir_id__in=boards) | Q(pk__in=years)
+    ).order_by("sorting", "pk")

@@ -1,8 +1,7 @@
-"""What all apps share: the person, the stored file, the record of failed log-ins."""
+"""The person, and the two columns by which Vietnamese names are searched and ordered."""
 
 from __future__ import annotations
 
-import uuid
 from typing import Any, ClassVar
 
 from django.contrib.auth.models import AbstractBaseUser, PermissionsMixin, UserManager
@@ -115,44 +114,3 @@ class User(FoldedModel, AbstractBaseUser, PermissionsMixin):
     def get_short_name(self) -> str:
         """Return the person's name; Vietnamese names are not shortened."""
         return self.full_name
-
-
-def _upload_path(stored: StoredFile, _filename: str) -> str:
-    return f"evidence/{clock.today():%Y}/{stored.uuid}"
-
-
-class StoredFile(models.Model):
-    """An uploaded file: random name, no extension, hashed, never overwritten."""
-
-    uuid = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    file = models.FileField("tệp", upload_to=_upload_path, max_length=200)
-    original_name = models.CharField("tên tệp", max_length=150)
-    content_type = models.CharField("loại tệp", max_length=100)
-    size = models.PositiveBigIntegerField("dung lượng")
-    sha256 = models.CharField("mã băm", max_length=64, db_index=True)
-    uploaded_by = models.ForeignKey(
-        User, models.PROTECT, related_name="+", verbose_name="người tải lên"
-    )
-    uploaded_at = models.DateTimeField("lúc", default=clock.now, editable=False)
-
-    class Meta:
-        verbose_name = "tệp"
-        verbose_name_plural = "tệp"
-
-    def __str__(self) -> str:
-        return self.original_name
-
-
-class LoginFailure(models.Model):
-    """A refused log-in, counted against the name and the address it came from."""
-
-    username = models.CharField(max_length=150, db_index=True)
-    address = models.CharField(max_length=45, db_index=True)
-    at = models.DateTimeField(default=clock.now, db_index=True, editable=False)
-
-    class Meta:
-        verbose_name = "lần đăng nhập sai"
-        verbose_name_plural = "lần đăng nhập sai"
-
-    def __str__(self) -> str:
-        return f"{self.username} {self.at:%d/%m/%Y %H:%M}"

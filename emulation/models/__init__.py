@@ -1,0 +1,19 @@
+"""What all apps share: the person, the stored file, the record of who came in."""
+
+from __future__ import annotations
+
+from emulation.models.doors import DoorRecord, LoginFailure, PersonSession, Tally
+from emulation.models.files import StoredFile, _upload_path
+from emulation.models.people import FoldedModel, PersonManager, User
+
+__all__ = [
+    "DoorRecord",
+    "FoldedModel",
+    "LoginFailure",
+    "PersonManager",
+    "PersonSession",
+    "StoredFile",
+    "Tally",
+    "User",
+    "_upload_path",
+]

@@ -1,0 +1,228 @@
+"""The rubric, sheets, appraisal."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from blocs.services.members import add_member
+from scoring.models import Explanation, Section
+from tests.matrix.cases.frame import REASON, Body, Case, body, day, unit_of
+from tests.matrix.deeds import answer
+from tests.story import Story
+
+# ---------------------------------------------------------------- the rubric
+
+
+def rubric(story: Story) -> dict[str, Any]:
+    return {"rubric_id": story.keys["rubric"]}
+
+
+def section(story: Story) -> dict[str, Any]:
+    row = Section.objects.get(rubric=story.keys["rubric"], code="B")
+    return rubric(story) | {"section_id": row.pk}
+
+
+def criterion(story: Story) -> dict[str, Any]:
+    return rubric(story) | {"criterion_id": story.criterion("B2").pk}
+
+
+def new_remark(story: Story, role: str) -> dict[str, Any]:
+    return {"proposal": "keep", "text": "Nhất trí", "criterion": "",
+            "membership": story.membership(unit_of(role)).pk}  # fmt: skip
+
+
+def remark(story: Story) -> dict[str, Any]:
+    return rubric(story) | {"comment_id": story.keys["rubric_comment:own"]}
+
+
+SETTINGS = body(
+    title="Bảng chấm điểm mới", scale_max="103", plus_cap="10", minus_cap="15", floor="0",
+    ceiling="113", grades="Xuất sắc; 90\nTốt; 80\nKhá; 65\nChưa đạt; 0", late_policy="minus",
+    rank_style="standard", tie_1="ballot", tie_2="share",
+)  # fmt: skip
+CRITERION = body(
+    code="B9", title="Tiêu chí thêm", max_points="2", kind="passfail",
+    not_applicable="not_allowed",
+)  # fmt: skip
+
+RUBRIC = {
+    "rubric_list": Case("consulting"),
+    "rubric": Case("consulting", rubric),
+    "rubric@draft": Case("draft", rubric),
+    "rubric_create": Case("draft", post=SETTINGS),
+    "rubric_step": Case(
+        "consulting", rubric, body(transition="back_to_draft", reason="Soạn lại phần B")
+    ),
+    "rubric_issue": Case("consulting", rubric, body(reason="Đã trả lời tại hội nghị")),
+    "rubric_copy": Case("self_scoring", rubric),
+    "rubric_comments": Case("consulting", rubric, new_remark),
+    "rubric_comment_reply": Case("consulting", remark, body(reply="Tiếp thu")),
+    "rubric_settings": Case("consulting", rubric, SETTINGS),
+    "rubric_settings@late": Case("self_scoring", rubric, SETTINGS),
+    "rubric_section_add": Case(
+        "consulting", rubric, body(code="G", title="Phần thêm", kind="BASE", max_points="5")
+    ),
+    "rubric_section_edit": Case(
+        "consulting", section, body(code="B", title="Phần B sửa", kind="BASE", max_points="40")
+    ),
+    "rubric_section_deed": Case("consulting", section, body(deed="up")),
+    "rubric_criterion_add": Case("consulting", section, CRITERION),
+    "rubric_part_add": Case("consulting", criterion, CRITERION),
+    "rubric_criterion_edit": Case(
+        "consulting",
+        criterion,
+        body(code="B2", title="Sửa", max_points="10", kind="passfail",
+             not_applicable="not_allowed"),
+    ),
+    "rubric_criterion_deed": Case("consulting", criterion, body(deed="up")),
+}  # fmt: skip
+
+# ---------------------------------------------------------------- sheets
+
+
+def sheet(story: Story) -> dict[str, Any]:
+    return {"sheet_id": story.sheet().pk}
+
+
+def head_sheet(story: Story) -> dict[str, Any]:
+    return {"sheet_id": story.sheet("head").pk}
+
+
+def join(story: Story) -> None:
+    """A unit joined after the sheets were opened."""
+    story._unit("newcomer", "Sở Khoa học")
+    add_member(actor=story.people["board"], bloc_year=story.year, unit=story.unit("newcomer"))
+
+
+def line(code: str, **fields: str) -> Body:
+    """The fields of one line as the sheet's page posts them."""
+
+    def made(story: Story, _role: str) -> dict[str, Any]:
+        row = story.line(code)
+        prefix = f"c{row.criterion_id}"
+        typed = {f"{prefix}-{name}": text for name, text in fields.items()}
+        return {f"{prefix}-v": f"{row.version}", **typed}
+
+    return made
+
+
+def line_args(story: Story) -> dict[str, Any]:
+    return sheet(story) | {"criterion_id": story.line("A1").criterion_id}
+
+
+def evidence(story: Story) -> dict[str, Any]:
+    return sheet(story) | {"evidence_id": story.keys["evidence:own"]}
+
+
+def hand_in_own(story: Story) -> None:
+    """Own hands in before the head unit has."""
+    story._submit("own")
+
+
+HAND_IN = body(approving_leader="Lê Văn A, Giám đốc", confirm_blanks="on")
+
+
+def given_back(story: Story, _role: str) -> dict[str, Any]:
+    return {"reason": "Thiếu minh chứng", "due_on": day(story, 5)}
+
+
+CITATION = body(title="Báo cáo", number="12/BC", issued_on="01/11/2025")
+
+SHEETS = {
+    "sheet_list": Case("self_scoring"),
+    "sheet_open": Case("self_scoring", prepare=join),
+    "sheet": Case("submitted", sheet),
+    "sheet@drafting": Case("drafting", sheet),
+    "sheet@published": Case("published", sheet),
+    "sheet@head_waits": Case("drafting", sheet, prepare=hand_in_own),
+    "sheet@head_sheet": Case("submitted", head_sheet),
+    "sheet_save": Case("self_scoring", sheet, line("A2", n="3")),
+    "sheet_save@late": Case("submitted", sheet, line("A2", n="3")),
+    "sheet_check": Case("drafting", sheet),
+    "sheet_submit": Case("drafting", sheet, HAND_IN),
+    "sheet_receipt": Case("submitted", sheet),
+    "sheet_return": Case("submitted", sheet, given_back),
+    "sheet_return@late": Case("tabled", sheet, given_back),
+    "sheet_history": Case("submitted", sheet),
+    "sheet_docx": Case("submitted", sheet),
+    "evidence_add": Case("drafting", line_args, CITATION),
+    "evidence": Case("submitted", evidence),
+    "evidence@drafting": Case("drafting", evidence),
+    "evidence@head_waits": Case("drafting", evidence, prepare=hand_in_own),
+    "evidence_remove": Case("drafting", evidence),
+}
+
+# ---------------------------------------------------------------- appraisal
+
+
+def chosen(story: Story) -> dict[str, Any]:
+    return {"sheet": [story.sheet().pk]}
+
+
+def explanation(story: Story) -> dict[str, Any]:
+    return sheet(story) | {"explanation_id": story.keys["explanation"]}
+
+
+def agreed(story: Story, _role: str) -> dict[str, Any]:
+    row = Explanation.objects.get(pk=story.keys["explanation"])
+    return {f"l{row.line_id}": "agree"}
+
+
+def answered(story: Story, _role: str) -> dict[str, Any]:
+    prefix = f"e{story.keys['explanation']}"
+    return {f"{prefix}-decision": "keep", f"{prefix}-answer": "Giữ điểm thẩm định."}
+
+
+def until(story: Story, _role: str) -> dict[str, Any]:
+    return {"due_on": day(story, 5)}
+
+
+def check(story: Story) -> dict[str, Any]:
+    return sheet(story) | {"check_id": story.keys["check"]}
+
+
+def checker(story: Story, _role: str) -> dict[str, Any]:
+    return {"checker": story.officer_of("next").pk}
+
+
+def dispute(story: Story) -> dict[str, Any]:
+    return sheet(story) | {"dispute_id": story.keys["dispute"]}
+
+
+def resolved(story: Story, _role: str) -> dict[str, Any]:
+    return {"meeting": story.meeting().pk, "resolution": "Hội nghị giữ điểm thẩm định."}
+
+
+APPRAISAL = {
+    "appraisal_list": Case("appraising"),
+    "approve_several": Case("appraised", post=lambda story, _role: chosen(story), query=chosen),
+    "summary_xlsx": Case("appraising"),
+    "summary_xlsx@tabled": Case("tabled"),
+    "appraise": Case("appraising", sheet),
+    "appraise@explaining": Case("explaining", sheet),
+    "appraise@published": Case("published", sheet),
+    "appraise@head_waits": Case("drafting", sheet, prepare=hand_in_own),
+    "explanations@published": Case("published", sheet),
+    "appraise_start@head_waits": Case("drafting", sheet, prepare=hand_in_own),
+    "appraise_start": Case("submitted", sheet),
+    "appraise_start@head_sheet": Case("submitted", head_sheet),
+    "appraise_save": Case("appraising", sheet, line("A2", n="4", reason="Thêm một lỗi")),
+    "appraise_save@late": Case("tabled", sheet, line("A2", n="4", reason="Thêm một lỗi")),
+    "explanation_request": Case("appraising", sheet, until),
+    "appraise_finish": Case("appraising", sheet, body(reason="Đơn vị đã đồng ý tại chỗ")),
+    "appraise_reopen": Case("approved", sheet, REASON),
+    "appraise_reopen@late": Case("tabled", sheet, REASON),
+    "explanations": Case("explaining", sheet),
+    "explanations_send": Case("explaining", sheet, agreed),
+    "explanation_answer": Case("explaining", explanation, answered),
+    "explanations_close": Case("explaining", sheet, prepare=answer),
+    "cross_checks": Case("submitted", sheet),
+    "cross_check_assign": Case("submitted", sheet, checker),
+    "cross_check_end": Case("submitted", check),
+    "cross_check_opinion": Case("submitted", check, body(opinion="Đủ minh chứng")),
+    "approve": Case("appraised", sheet),
+    "approve@early": Case("appraising", sheet),
+    "approve@head_sheet": Case("appraised", head_sheet),
+    "dispute_raise": Case("appraised", sheet, body(line="", text="Không đồng ý điểm B1")),
+    "dispute_settle": Case("tabled", dispute, resolved),
+}
