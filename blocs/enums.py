@@ -40,6 +40,15 @@ class PostRole(TextChoices):
     BOARD_OFFICER = "board_officer", "Cán bộ Ban Thi đua - Khen thưởng"
 
 
+class AccountState(TextChoices):
+    """How far a person has come with the account; a list is filtered by it."""
+
+    NOT_INVITED = "chua-moi", "Chưa mời"
+    INVITED = "da-moi", "Đã mời, chưa vào"
+    EXPIRED = "het-han", "Lời mời hết hạn"
+    COME = "da-vao", "Đã vào"
+
+
 class TermKind(TextChoices):
     """What a unit is for one bloc-year."""
 

@@ -5,22 +5,27 @@ Each function yields one sentence per broken rule; nothing yielded, nothing brok
 
 from __future__ import annotations
 
+import datetime as dt
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import pairwise
 from typing import Any, Protocol
 
 from django.db import models
-from django.db.models import F
+from django.db.models import Exists, F, OuterRef, Q
 
+from blocs.enums import YearStatus
 from blocs.models import (
+    Bloc,
     BlocYear,
     BlocYearTransition,
+    Board,
     DeadlineExtension,
     MeetingAttendance,
     Membership,
     Post,
     SecretariatMember,
+    Succession,
     Unit,
     UnitName,
 )
@@ -78,12 +83,35 @@ def year_logs() -> Iterator[str]:
 
 
 def boards_agree() -> Iterator[str]:
-    """A bloc-year stands under its bloc's board, a member under the bloc-year's."""
-    for year in BlocYear.objects.exclude(board=F("bloc__board")).order_by("pk"):
+    """A bloc-year stands under its bloc's board, a member under the bloc-year's.
+
+    A closed year stays under its board when that board merges; its bloc and its members may stand
+    under the heir since.
+    """
+    closed = Q(status=YearStatus.CLOSED, board__heir=F("bloc__board"))
+    for year in BlocYear.objects.exclude(Q(board=F("bloc__board")) | closed).order_by("pk"):
         yield f"BlocYear {year.pk}: another board than its bloc's."
-    strangers = Membership.objects.exclude(unit__board=F("bloc_year__board"))
+    past = Q(bloc_year__status=YearStatus.CLOSED, unit__board=F("bloc_year__board__heir"))
+    strangers = Membership.objects.exclude(Q(unit__board=F("bloc_year__board")) | past)
     for row in strangers.order_by("pk"):
         yield f"Membership {row.pk}: a unit of another board."
+
+
+def merged_boards_are_empty() -> Iterator[str]:
+    """What works stands under the heir, and the heir itself was not merged into another."""
+    for board in Board.objects.filter(heir__ended_on__isnull=False).order_by("pk"):
+        yield f"Board {board.pk}: its heir has ended."
+    merged = {"board__ended_on__isnull": False}
+    for unit in Unit.objects.filter(ended_on__isnull=True, **merged).order_by("pk"):
+        yield f"Unit {unit.pk}: works under a board that ended."
+    for bloc in Bloc.objects.filter(ended_on__isnull=True, **merged).order_by("pk"):
+        yield f"Bloc {bloc.pk}: works under a board that ended."
+    years = BlocYear.objects.filter(**merged).exclude(status=YearStatus.CLOSED)
+    for year in years.order_by("pk"):
+        yield f"BlocYear {year.pk}: open under a board that ended."
+    posts = Post.objects.filter(closed_at__isnull=True, ends_on__isnull=True, **merged)
+    for post in posts.order_by("pk"):
+        yield f"Post {post.pk}: held at a board that ended."
 
 
 def years_agree() -> Iterator[str]:
@@ -93,15 +121,46 @@ def years_agree() -> Iterator[str]:
 
 
 def names_follow_each_other() -> Iterator[str]:
-    """A unit's names do not overlap, and the last one is the name it carries."""
+    """A unit's names do not overlap; the last is the name it carries, to its own last day."""
     names: dict[int, list[UnitName]] = defaultdict(list)
     for row in UnitName.objects.order_by("unit_id", F("starts_on").asc(nulls_first=True), "pk"):
         names[row.unit_id].append(row)
     for unit in Unit.objects.order_by("pk").iterator():
         rows = names.get(unit.pk, [])
         yield from _overlaps(f"Unit {unit.pk}: names", rows)
-        if not rows or rows[-1].ends_on is not None or rows[-1].name != unit.name:
+        last_day = unit.ended_on - dt.timedelta(days=1) if unit.ended_on else None
+        if not rows or rows[-1].ends_on != last_day or rows[-1].name != unit.name:
             yield f"Unit {unit.pk}: its name is not the last of its dated names."
+
+
+def successions_stay_in_their_lineage() -> Iterator[str]:
+    """A unit came after units of its own board, or of a board that its own came after."""
+    of_one = Q(predecessor__board=F("successor__board"))
+    after = Q(predecessor__board__heir=F("successor__board"))
+    before = Q(successor__board__heir=F("predecessor__board"))
+    strangers = Succession.objects.exclude(of_one | after | before)
+    for row in strangers.order_by("pk"):
+        yield f"Succession {row.pk}: units of two boards."
+
+
+def ended_units_leave_nothing_running() -> Iterator[str]:
+    """No post and no membership outlasts its unit.
+
+    A year whose table had been tabled keeps the list it was tabled with.
+    """
+    beyond = Q(ends_on__isnull=True) | Q(ends_on__gte=F("unit__ended_on"))
+    ended = Q(unit__ended_on__isnull=False)
+    for post in Post.objects.filter(ended, beyond, closed_at__isnull=True).order_by("pk"):
+        yield f"Post {post.pk}: held in a unit that ended."
+    tabled = BlocYearTransition.objects.filter(
+        bloc_year=OuterRef("bloc_year"), to_status=YearStatus.MEETING
+    )
+    late = [step for step in YearStatus if step.reached(YearStatus.MEETING)]
+    rows = Membership.objects.filter(ended, beyond).exclude(
+        Exists(tabled) | Q(bloc_year__status__in=late)
+    )
+    for row in rows.order_by("pk"):
+        yield f"Membership {row.pk}: outlasts its unit."
 
 
 def posts_do_not_overlap() -> Iterator[str]:
@@ -115,8 +174,11 @@ def posts_do_not_overlap() -> Iterator[str]:
 
 def _overlaps(name: str, rows: Iterable[Any]) -> Iterator[str]:
     for before, after in pairwise(rows):
-        starts = after.starts_on
-        if before.ends_on is None or (starts is not None and starts <= before.ends_on):
+        starts, last = after.starts_on, before.ends_on
+        closed = getattr(before, "closed_at", None) is not None  # left during its last day
+        if last is None or (
+            starts is not None and (starts < last or (starts == last and not closed))
+        ):
             yield f"{name} overlap."
 
 
@@ -136,8 +198,11 @@ def rows_stay_in_their_year() -> Iterator[str]:
 INVARIANTS: tuple[Callable[[], Iterator[str]], ...] = (
     year_logs,
     boards_agree,
+    merged_boards_are_empty,
     years_agree,
     names_follow_each_other,
+    successions_stay_in_their_lineage,
+    ended_units_leave_nothing_running,
     posts_do_not_overlap,
     rows_stay_in_their_year,
 )

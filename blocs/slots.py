@@ -7,10 +7,10 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 
-from blocs.models import BlocYear, Membership, Unit
+from blocs.models import BlocYear, Board, Membership, Unit
 from blocs.standing import Standing
 from emulation.models import User
 from emulation.workflow import Blocker, Transition
@@ -25,17 +25,38 @@ class Tab:
     url: str
 
 
+@dataclass(frozen=True, slots=True)
+class Turnover:
+    """Who leaves a bloc's year, with the last day, and who joins it, with the first, at once."""
+
+    bloc_year: BlocYear
+    leaving: tuple[tuple[Membership, dt.date], ...] = ()
+    joining: tuple[tuple[Unit, dt.date], ...] = ()
+
+
 YearBlocker = Callable[[BlocYear, Transition], Iterable[Blocker]]
 YearEffect = Callable[[BlocYear, Transition, User, str], None]
 YearTabs = Callable[[BlocYear, Standing], Iterable[Tab]]
 # Whether a member has handed in what a deadline (its kind) asks for: then it is not extended.
 HandedIn = Callable[[Membership, str], bool]
+# When members of these bloc-years (their ids) first handed in what a deadline (its kind) asks for,
+# by membership id: one query at most.
+FirstReceived = Callable[[Collection[int], str], Mapping[int, dt.datetime]]
 # What it means that a member leaves with its last day, or that a unit joins a year from its first
 # day: sentences a person reads before confirming a change of structure.
 Leaving = Callable[[Membership, dt.date], Iterable[str]]
 Joining = Callable[[BlocYear, Unit, dt.date], Iterable[str]]
+# What all who leave and join one year at once mean together: counts, shares.
+Reckoning = Callable[[Turnover], Iterable[str]]
 # What a member that joined a year under way is given, in the same transaction.
 Joined = Callable[[Membership, User], None]
+# What it means that a board passes to its heir: sentences before, and what is carried over in the
+# same transaction once its units, blocs and open years stand under the heir.
+BoardsMerging = Callable[[Board, Board], Iterable[str]]
+BoardsMerged = Callable[[Board, Board], None]
+# Which of these people (their ids) are trusted by name with papers of units not their own: one
+# query. Whoever sets such a person's password reads those papers.
+Entrusted = Callable[[Collection[int]], Collection[int]]
 
 
 @dataclass(slots=True)
@@ -46,9 +67,14 @@ class Slots:
     effects: tuple[YearEffect, ...] = ()
     tabs: tuple[YearTabs, ...] = ()
     handed_in: tuple[HandedIn, ...] = ()
+    first_received: tuple[FirstReceived, ...] = ()
     leaving: tuple[Leaving, ...] = ()
     joining: tuple[Joining, ...] = ()
+    reckoning: tuple[Reckoning, ...] = ()
     joined: tuple[Joined, ...] = ()
+    boards_merging: tuple[BoardsMerging, ...] = ()
+    boards_merged: tuple[BoardsMerged, ...] = ()
+    entrusted: tuple[Entrusted, ...] = ()
 
 
 slots = Slots()
@@ -60,11 +86,19 @@ def fill(
     effects: Iterable[YearEffect],
     tabs: Iterable[YearTabs],
     handed_in: Iterable[HandedIn] = (),
+    first_received: Iterable[FirstReceived] = (),
     leaving: Iterable[Leaving] = (),
     joining: Iterable[Joining] = (),
+    reckoning: Iterable[Reckoning] = (),
     joined: Iterable[Joined] = (),
+    boards_merging: Iterable[BoardsMerging] = (),
+    boards_merged: Iterable[BoardsMerged] = (),
+    entrusted: Iterable[Entrusted] = (),
 ) -> None:
     """Fill every slot; called once by the wiring."""
     slots.blockers, slots.effects, slots.tabs = tuple(blockers), tuple(effects), tuple(tabs)
-    slots.handed_in = tuple(handed_in)
+    slots.handed_in, slots.first_received = tuple(handed_in), tuple(first_received)
     slots.leaving, slots.joining, slots.joined = tuple(leaving), tuple(joining), tuple(joined)
+    slots.reckoning = tuple(reckoning)
+    slots.boards_merging, slots.boards_merged = tuple(boards_merging), tuple(boards_merged)
+    slots.entrusted = tuple(entrusted)

@@ -13,8 +13,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from blocs.enums import TermKind
-from blocs.models import HeadTerm
-from emulation.access import ALLOWED, Verdict, refuse
+from blocs.models import HeadTerm, Post
+from emulation.access import ALLOWED, Verdict, all_of, allow_if, refuse
+from emulation.models import User
 from emulation.workflow import Acting
 
 NO_STAND_IN = (
@@ -74,7 +75,8 @@ class Standing:
     order. ``named_stand_in`` is the unit the board or a meeting named for the head's own sheet.
     ``has_term`` says that the person works in a unit with a term of this year,
     ``is_of_next_head`` in the head elected for the next year, ``is_of_later_head`` in the head of
-    any later year.
+    any later year. ``inherits`` says that the person works in a unit that came after a member which
+    has ended: it reads what that member left.
     """
 
     user_id: int
@@ -93,6 +95,7 @@ class Standing:
     is_of_later_head: bool = False
     has_term: bool = False
     head_is_acting: bool = False
+    inherits: bool = False
     unit_names: tuple[tuple[int, str], ...] = ()
 
     @property
@@ -133,7 +136,7 @@ class Standing:
     @property
     def sees_inside(self) -> bool:
         """Whether the person may read the bloc's own pages of this year."""
-        return self.is_board or self.is_within or self.is_of_later_head
+        return self.is_board or self.is_within or self.is_of_later_head or self.inherits
 
     @property
     def is_within(self) -> bool:
@@ -192,3 +195,60 @@ def no_conflict(standing: Standing, unit_id: int) -> Verdict:
 def overseer_of(standing: Standing, unit_id: int) -> int | None:
     """Return the unit that appraises and approves ``unit_id``: the head, or its stand-in."""
     return standing.stand_in if unit_id == standing.head else standing.head
+
+
+# ---------------------------------------------------------------- other people's accounts
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """Whose posts and accounts a person looks after today.
+
+    ``boards`` are those the person works for and the ones before them, ``units`` those he or she
+    leads. An administrator looks after accounts, not units.
+    """
+
+    user_id: int
+    boards: frozenset[int] = frozenset()
+    units: frozenset[int] = frozenset()
+    is_administrator: bool = False
+
+    def __bool__(self) -> bool:
+        return bool(self.boards or self.units or self.is_administrator)
+
+
+def within_reach(
+    reach: Reach, person: User, posts: list[Post], *, is_trusted: bool, today: dt.date
+) -> Verdict:
+    """Refuse an account that opens more than ``reach``: another board, another unit, accounts.
+
+    A post held today must lie within, and no post outside: one to come counts, for a password
+    outlasts the day on which it was set. Who is trusted by name reads other units' papers.
+    """
+    if not person.is_active:
+        return refuse("Tài khoản này đã ngừng hoạt động; việc mở lại do quản trị thực hiện.")
+    if person.is_superuser or person.is_staff:
+        return refuse("Đây là tài khoản quản trị nên chỉ quản trị khác đặt lại mật khẩu được.")
+    if reach.is_administrator:
+        held = any(post.is_current(today) for post in posts)
+        return allow_if(held, "Người này hiện không giữ chức vụ nào.")
+    inside = [post for post in posts if _lies_in(reach, post)]
+    if not any(post.is_current(today) for post in inside):
+        return refuse("Người này hiện không giữ chức vụ tại nơi đồng chí phụ trách.")
+    by_board = any(_board_of(post) in reach.boards for post in inside)
+    ask = "Đề nghị quản trị tài khoản" if by_board else "Đề nghị Ban Thi đua - Khen thưởng"
+    return all_of(
+        allow_if(len(inside) == len(posts), f"Người này còn giữ chức vụ ở nơi khác. {ask} làm."),
+        allow_if(
+            by_board or not is_trusted,
+            f"Người này được phân công thư ký khối hoặc kiểm tra chéo đơn vị khác. {ask} làm.",
+        ),
+    )
+
+
+def _lies_in(reach: Reach, post: Post) -> bool:
+    return _board_of(post) in reach.boards or post.unit_id in reach.units
+
+
+def _board_of(post: Post) -> int:
+    return post.unit.board_id if post.unit else post.board_id or 0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.apps import AppConfig
+from django.contrib.admin.apps import AdminConfig
 
 
 class EmulationConfig(AppConfig):
@@ -16,3 +17,9 @@ class EmulationConfig(AppConfig):
         from emulation.site import admin, wiring  # noqa: F401, PLC0415
 
         wiring.wire()
+
+
+class RegistersConfig(AdminConfig):
+    """Django's admin with our own site in it."""
+
+    default_site = "emulation.site.registers.Registers"

@@ -6,11 +6,15 @@ import datetime as dt
 import re
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
-from typing import Any
+from typing import Any, cast
 
 from crispy_forms.helper import FormHelper
 from django import forms
-from django.contrib.auth.forms import PasswordChangeForm
+from django.contrib.auth.forms import PasswordChangeForm, SetPasswordForm
+from django.contrib.auth.password_validation import (
+    password_validators_help_texts,
+    validate_password,
+)
 from django.core.exceptions import ValidationError
 
 from emulation.vietnamese import format_date, format_number
@@ -230,24 +234,52 @@ class OfficialModelForm(OfficialFormMixin, forms.ModelForm):  # type: ignore[typ
 # ---------------------------------------------------------------- passwords
 
 
-class PasswordForm(OfficialFormMixin, PasswordChangeForm):
-    """Changing one's own password."""
+class _NewPasswordMixin(OfficialFormMixin):
+    """Says what a new password must be before it is typed, and which field is refused."""
 
     error_messages = {
         "password_mismatch": "Hai lần nhập mật khẩu mới chưa giống nhau. Đề nghị nhập lại cả hai.",
         "password_incorrect": "Mật khẩu đang dùng chưa đúng. Đề nghị nhập lại.",
     }
+    LABELS = {
+        "old_password": "Mật khẩu đang dùng",
+        "new_password1": "Mật khẩu mới",
+        "new_password2": "Nhập lại mật khẩu mới",
+    }
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        for name, label in (
-            ("old_password", "Mật khẩu đang dùng"),
-            ("new_password1", "Mật khẩu mới"),
-            ("new_password2", "Nhập lại mật khẩu mới"),
-        ):
-            field = self.fields[name]
-            field.label, field.help_text = label, ""  # the page's status sentence says the rule
-            field.error_messages["required"] = f"Đề nghị nhập “{label}”."
+        for name, label in self.LABELS.items():
+            if field := self.fields.get(name):
+                field.label, field.help_text = label, ""
+                field.error_messages["required"] = f"Đề nghị nhập “{label}”."
+
+    @property
+    def rules(self) -> list[str]:
+        """The rules in words, for ``components/password_rules.html``."""
+        return password_validators_help_texts()
+
+    def validate_password_for_user(self, user: Any, *_field: str) -> None:
+        """Put a refusal at the field where the password was chosen."""
+        form = cast("SetPasswordForm[Any]", self)
+        typed = form.cleaned_data.get("new_password1")
+        if not typed:
+            return
+        try:
+            validate_password(typed, user)
+        except ValidationError as error:
+            form.add_error("new_password1", error)
+
+
+class PasswordForm(_NewPasswordMixin, PasswordChangeForm):  # type: ignore[misc]
+    """Changing one's own password."""
+
+
+class NewPasswordForm(_NewPasswordMixin, SetPasswordForm):  # type: ignore[misc, type-arg]
+    """Choosing a first password, twice: ``NewPasswordForm(user, request.POST)``, then ``save()``.
+
+    Show ``{% include "components/password_rules.html" %}`` above it.
+    """
 
 
 # ---------------------------------------------------------------- reasons

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, NoReturn, Self, TypeVar
 
@@ -13,6 +14,8 @@ class HistoryIsFinal(TypeError):  # noqa: N818 - says what is so
     """Raised where code tries to change or delete what history has recorded."""
 
 
+# batch_size and ignore_conflicts may be given by position; what follows them may not.
+_CONFLICTS_ARE_SKIPPED = 2
 _Row_co = TypeVar("_Row_co", bound=models.Model, covariant=True)
 
 
@@ -31,6 +34,16 @@ class AppendOnlyQuerySet(models.QuerySet[_Row_co]):
         """Refuse: history is only ever appended to."""
         raise HistoryIsFinal(f"{self.model.__name__} rows are never deleted.")
 
+    def bulk_create(self, objs: Iterable[_Row_co], *args: Any, **options: Any) -> list[_Row_co]:
+        """Append the rows; refuse to write over those that are there."""
+        if options.get("update_conflicts") or len(args) > _CONFLICTS_ARE_SKIPPED:
+            raise HistoryIsFinal(f"{self.model.__name__} rows are never updated.")
+        return super().bulk_create(objs, *args, **options)
+
+    def update_or_create(self, *_args: Any, **_options: Any) -> NoReturn:
+        """Refuse: history is only ever appended to."""
+        raise HistoryIsFinal(f"{self.model.__name__} rows are never updated.")
+
 
 class AppendOnlyManager(models.Manager[_Row_co]):
     """Hands out querysets that refuse to change anything."""
@@ -41,18 +54,26 @@ class AppendOnlyManager(models.Manager[_Row_co]):
 
 
 class AppendOnlyModel(models.Model):
-    """A row that is written once."""
+    """A row that is written once.
+
+    The guarded manager is the base manager too, through which Django itself writes: a related
+    manager's ``add`` would otherwise move a row to another owner.
+    """
 
     objects = AppendOnlyManager()
 
     class Meta:
         abstract = True
+        base_manager_name = "objects"
 
-    def save(self, *args: Any, **options: Any) -> None:
-        """Insert the row; raise :class:`HistoryIsFinal` if it already exists."""
+    def save(self, **options: Any) -> None:
+        """Insert the row; raise :class:`HistoryIsFinal` if it already exists.
+
+        A new object under the key of an old row is an insert as well, and fails as one.
+        """
         if not self._state.adding:
             raise HistoryIsFinal(f"{type(self).__name__} rows are never updated.")
-        super().save(*args, **options)
+        super().save(**options | {"force_insert": True})
 
     def delete(self, *_args: Any, **_options: Any) -> NoReturn:
         """Refuse: history is only ever appended to."""

@@ -16,10 +16,20 @@ from emulation.access import Conflict
 
 @dataclass(frozen=True, slots=True)
 class Effect:
-    """One sentence on what will happen; ``about`` groups them ("Thành viên", "Trưởng khối")."""
+    """One sentence on what will happen; ``about`` groups them ("Thành viên", "Trưởng khối").
+
+    ``url`` leads to where the person does what the sentence asks for, ``link`` says what that is;
+    ``asks`` marks a sentence that asks for something, so that it is not overlooked.
+    """
 
     about: str
     text: str
+    url: str = ""
+    link: str = ""
+    asks: bool = False
+
+    def __str__(self) -> str:
+        return self.text
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,11 +41,11 @@ class Plan:
     obstacles: tuple[str, ...] = ()
 
     @property
-    def grouped(self) -> list[tuple[str, list[str]]]:
-        """The sentences under what they are about, in the order in which each first appears."""
-        groups: dict[str, list[str]] = {}
+    def grouped(self) -> list[tuple[str, list[Effect]]]:
+        """The effects under what they are about, in the order in which each first appears."""
+        groups: dict[str, list[Effect]] = {}
         for effect in self.effects:
-            groups.setdefault(effect.about, []).append(effect.text)
+            groups.setdefault(effect.about, []).append(effect)
         return list(groups.items())
 
     @property

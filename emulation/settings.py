@@ -40,7 +40,7 @@ ALLOWED_HOSTS: list[str] = _LOOPBACK if DEMO else env.list("ALLOWED_HOSTS", defa
 CSRF_TRUSTED_ORIGINS: list[str] = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 
 INSTALLED_APPS = [
-    "django.contrib.admin",
+    "emulation.apps.RegistersConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -64,13 +64,16 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "emulation.middleware.ForwardedAddressMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
-    "emulation.middleware.PlainTextMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "django.contrib.auth.middleware.LoginRequiredMiddleware",
-    "emulation.middleware.IdleLimitMiddleware",
+    "emulation.middleware.AskToLogInMiddleware",
+    "emulation.middleware.SessionLimitMiddleware",
+    "emulation.middleware.PostLimitMiddleware",
+    "emulation.middleware.BodyLimitMiddleware",
+    "emulation.middleware.PlainTextMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "emulation.middleware.RefusalMiddleware",
@@ -115,27 +118,37 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "emulation.User"
 AUTHENTICATION_BACKENDS = ["django.contrib.auth.backends.ModelBackend"]
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
-    {
-        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
-        "OPTIONS": {"min_length": 10},
-    },
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
-    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+    {"NAME": "emulation.passwords.Length", "OPTIONS": {"min_length": 10}},
+    {"NAME": "emulation.passwords.NotOnlyDigits"},
+    {"NAME": "emulation.passwords.NotCommon"},
+    {"NAME": "emulation.site.passwords.NotOwnWords"},
 ]
 LOGIN_URL = "login"
 LOGIN_REDIRECT_URL = "home"
 LOGOUT_REDIRECT_URL = "login"
-# A name that failed this often from one address waits until the window has passed.
-LOGIN_FAILURES_ALLOWED = 8
+# Within the window: so many failures of a name from one address; of all names from one address
+# (more for people who have logged in from there before); of a name from all addresses together
+# (addresses from which the person has logged in before are never closed by that).
 LOGIN_FAILURE_WINDOW_SECONDS = 15 * 60
+LOGIN_FAILURES_ALLOWED = 8
+LOGIN_ADDRESS_FAILURES_ALLOWED: int = env.int("LOGIN_ADDRESS_FAILURES_ALLOWED", default=40)
+LOGIN_NAME_FAILURES_ALLOWED = 30
+# A session left alone ends, and every session ends after a working day: computers are shared.
 SESSION_IDLE_SECONDS: int = env.int("SESSION_IDLE_SECONDS", default=4 * 60 * 60)
+SESSION_MAX_SECONDS: int = env.int("SESSION_MAX_SECONDS", default=12 * 60 * 60)
+SESSION_COOKIE_AGE = SESSION_MAX_SECONDS
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+# Forms sent in a minute, by a person; by an address where nobody is logged in.
+POSTS_WINDOW_SECONDS = 60
+POSTS_ALLOWED: int = env.int("POSTS_ALLOWED", default=120)
+ANONYMOUS_POSTS_ALLOWED: int = env.int("ANONYMOUS_POSTS_ALLOWED", default=120)
 
 LANGUAGE_CODE = "vi"
 TIME_ZONE = "Asia/Ho_Chi_Minh"
 USE_I18N = True
 USE_TZ = True
 USE_THOUSAND_SEPARATOR = False
+LOCALE_PATHS = [BASE_DIR / "emulation" / "locale"]
 FORMAT_MODULE_PATH = ["emulation.formats"]
 
 STATIC_URL = "static/"
@@ -148,6 +161,7 @@ STORAGES = {
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 UPLOAD_MAX_BYTES = 20 * 1024 * 1024
+REQUEST_MAX_BYTES = 5 * UPLOAD_MAX_BYTES  # several files at once, and the form around them
 SHEET_UPLOAD_MAX_BYTES = 200 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 4000  # 300 criteria x 5 fields, with room
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
@@ -177,16 +191,21 @@ SECURE_REFERRER_POLICY = "same-origin"
 SECURE_SSL_REDIRECT: bool = env.bool("SECURE_SSL_REDIRECT", default=not (DEMO or DEBUG))
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = not (DEMO or DEBUG)
 SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_NAME = "giao_uoc"
 SECURE_HSTS_SECONDS: int = env.int(
     "SECURE_HSTS_SECONDS", default=0 if (DEMO or DEBUG) else 31_536_000
 )
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = SECURE_HSTS_SECONDS > 0
-if env.bool("BEHIND_PROXY", default=False):
+# Behind a proxy REMOTE_ADDR is the proxy's: one hop is trusted to say the visitor's.
+BEHIND_PROXY: bool = env.bool("BEHIND_PROXY", default=False)
+PROXY_HOPS: int = env.int("PROXY_HOPS", default=1 if BEHIND_PROXY else 0)
+if BEHIND_PROXY:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 
 EMAIL_CONFIG = env.email_url("EMAIL_URL", default="consolemail://")
 vars().update(EMAIL_CONFIG)
+EMAIL_TIMEOUT = 10  # seconds; a page waits for the mail server
 DEFAULT_FROM_EMAIL: str = env.str("DEFAULT_FROM_EMAIL", default="giao-uoc@localhost")
 
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"

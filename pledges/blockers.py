@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+import datetime as dt
+from collections.abc import Callable, Collection, Iterable, Mapping
 
 from django.urls import reverse
 
@@ -37,6 +38,29 @@ def handed_in(membership: Membership, kind: str) -> bool:
     return Report.objects.filter(
         membership=membership, kind=report, first_sent_at__isnull=False
     ).exists()
+
+
+def first_received(year_ids: Collection[int], kind: str) -> Mapping[int, dt.datetime]:
+    """Return when members first sent what the deadline ``kind`` asks for, by membership id."""
+    if kind == DeadlineKind.REGISTRATION:
+        sent = Registration.objects.filter(
+            membership__bloc_year__in=year_ids, first_sent_at__isnull=False
+        )
+        return _moments(sent.order_by("pk").values_list("membership_id", "first_sent_at"))
+    report = next((each for each in ReportKind if each.deadline == kind), None)
+    if report is None:
+        return {}
+    reports = Report.objects.filter(
+        bloc_year__in=year_ids,
+        kind=report,
+        membership__isnull=False,
+        first_sent_at__isnull=False,
+    )
+    return _moments(reports.order_by("pk").values_list("membership_id", "first_sent_at"))
+
+
+def _moments(rows: Iterable[tuple[int | None, dt.datetime | None]]) -> dict[int, dt.datetime]:
+    return {member: at for member, at in rows if member and at}
 
 
 def _no_item(bloc_year: BlocYear) -> Iterable[Blocker]:

@@ -12,11 +12,11 @@ from blocs.permissions import (
     works_for_unit,
     year_is_open,
 )
+from blocs.selectors.members import has_left
 from blocs.standing import Standing, no_conflict, overseer_of
 from emulation.access import ALLOWED, Verdict, all_of, allow_if, any_of
 from pledges.enums import PledgeStatus, RegistrationStatus, ReportStatus, SignatureMethod
 from pledges.models import Pledge, PledgeSignature, Registration, Report
-from pledges.selectors.members import has_left
 
 FROZEN = "Nội dung giao ước đã chốt nên không sửa được nữa."
 NOT_CONSULTING = "Giao ước hiện không trong thời gian lấy ý kiến."
@@ -24,7 +24,7 @@ NOT_AGREED = "Nội dung giao ước chưa được Trưởng khối chốt."
 NOT_SIGNING = "Trưởng khối chưa mở ký giao ước."
 NOT_RUNNING = "Báo cáo viết được khi năm thi đua đã chuyển sang thực hiện."
 DRAFTING = "Thư ký Khối đang soạn dự thảo; đơn vị đọc được khi Khối gửi lấy ý kiến."
-HAS_LEFT = "Đơn vị đã rời Khối nên không thực hiện được việc này."
+HAS_LEFT = "Đơn vị đã rời Khối hoặc đã giải thể nên không thực hiện được việc này."
 
 
 def _year_reached(bloc_year: BlocYear, step: YearStatus, reason: str) -> Verdict:

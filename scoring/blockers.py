@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+import datetime as dt
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 
 from django.db.models import QuerySet
 from django.urls import reverse
@@ -17,7 +18,10 @@ from emulation.workflow import Blocker, Transition
 from scoring.enums import AppealStatus, RubricStatus, SheetStatus
 from scoring.models import Appeal, CouncilDecision, Dispute, Rubric, ScoreSheet
 from scoring.permissions.results import appeal_ends_on
-from scoring.selectors.ranking import live_ranking
+from scoring.rules.grounds import Ground
+from scoring.selectors.competing import competing
+from scoring.selectors.gathering import rulebook_of
+from scoring.selectors.ranking import is_too_short, live_ranking
 from scoring.selectors.results import (
     awaiting_decision,
     latest_snapshot,
@@ -41,6 +45,15 @@ def handed_in(membership: Membership, kind: str) -> bool:
         return False
     sheets = ScoreSheet.objects.filter(membership=membership, first_submitted_at__isnull=False)
     return sheets.exists()
+
+
+def first_received(year_ids: Collection[int], kind: str) -> Mapping[int, dt.datetime]:
+    """Return when members first handed their self-score in, by membership id."""
+    if kind != DeadlineKind.SELF_SCORE:
+        return {}
+    sheets = ScoreSheet.objects.filter(bloc_year__in=year_ids, first_submitted_at__isnull=False)
+    rows = sheets.order_by("pk").values_list("membership_id", "first_submitted_at")
+    return {member: at for member, at in rows if at}
 
 
 # ---------------------------------------------------------------- up to the meeting
@@ -124,6 +137,28 @@ def _missing_unrecorded(bloc_year: BlocYear) -> Iterator[Blocker]:
         )
 
 
+def _too_short(bloc_year: BlocYear) -> Iterator[Blocker]:
+    """Members below the year's minimum of months on whom nobody has decided."""
+    live, rulebook = live_ranking(bloc_year), rulebook_of(bloc_year)
+    excluded = {each.key for each in live.ranking.excluded}
+    names = tuple(
+        f"{member.unit} ({member.months} tháng)"
+        for member in live.competing
+        if is_too_short(member, rulebook)
+        and member.pk not in excluded
+        and not any(each.ground is Ground.TOO_SHORT for each in member.decisions.values())
+    )
+    if names:
+        yield Blocker(
+            f"{len(names)} đơn vị ở trong Khối chưa đủ {rulebook.min_months} tháng:",
+            hard=False,
+            names=names,
+            effect="Đơn vị vẫn có trong bảng tổng hợp, ghi rõ căn cứ; hội nghị quyết định có xét "
+            "hay không.",
+            url=reverse("standing_decision_list", args=[bloc_year.pk]),
+        )
+
+
 # ---------------------------------------------------------------- the meeting
 
 
@@ -142,7 +177,7 @@ def _ties_waiting(bloc_year: BlocYear) -> Iterator[Blocker]:
 
 def _disputes_open(bloc_year: BlocYear) -> Iterator[Blocker]:
     disputes = (
-        Dispute.objects.filter(sheet__bloc_year=bloc_year, resolved_at__isnull=True)
+        Dispute.objects.filter(sheet__in=_sheets(bloc_year).order_by(), resolved_at__isnull=True)
         .select_related("sheet__membership")
         .order_by("sheet__membership__sorting", "pk")
     )
@@ -229,8 +264,9 @@ def _appeals_open(bloc_year: BlocYear) -> Iterator[Blocker]:
 
 
 def _sheets(bloc_year: BlocYear) -> QuerySet[ScoreSheet]:
+    """Return the sheets that matter: one that is only kept holds nobody up."""
     return (
-        ScoreSheet.objects.filter(bloc_year=bloc_year, membership__ends_on__isnull=True)
+        competing(ScoreSheet.objects.filter(bloc_year=bloc_year))
         .select_related("membership")
         .order_by("membership__sorting", "pk")
     )
@@ -239,7 +275,7 @@ def _sheets(bloc_year: BlocYear) -> QuerySet[ScoreSheet]:
 CHECKS: Mapping[str, tuple[Check, ...]] = {
     "open_self_scoring": (_no_rubric,),
     "start_appraising": (_sheets_missing,),
-    "table": (_sheets_untreated, _missing_unrecorded),
+    "table": (_sheets_untreated, _missing_unrecorded, _too_short),
     "adopt": (_ties_waiting, _disputes_open, _sheets_unapproved),
     "submit": (_proposals_undecided,),
     "return_dossier": (_decisions_recorded,),

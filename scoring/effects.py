@@ -8,7 +8,7 @@ from emulation.workflow import Transition
 from scoring.services.ballots import void_ballots
 from scoring.services.nominations import return_nominations, send_nominations
 from scoring.services.ranking import adopt_ranking
-from scoring.services.sheets import open_sheets
+from scoring.services.sheet_opening import open_sheets
 
 
 def year_effects(bloc_year: BlocYear, transition: Transition, actor: User, reason: str) -> None:

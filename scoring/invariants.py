@@ -5,6 +5,7 @@ Each function yields one sentence per broken rule; nothing yielded, nothing brok
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from decimal import Decimal
 from functools import cache
@@ -13,11 +14,13 @@ from django.core.files.storage import default_storage
 from django.db.models import Exists, F, OuterRef, Q
 
 from blocs.invariants import broken_logs
-from blocs.models import BlocPaper
+from blocs.models import BlocPaper, BlocYearTransition, BoardImport, Succession
+from emulation.clock import local_date
 from emulation.models import StoredFile
 from pledges.models import PledgeSignature
 from scoring.enums import DecisionOutcome, NominationStatus, PointStage, SheetStatus
 from scoring.models import (
+    AwardQuota,
     BallotVote,
     CouncilDecision,
     Evidence,
@@ -35,6 +38,7 @@ from scoring.models import (
 from scoring.rules.numbers import InputError
 from scoring.rules.ranking import RankingInputs, RankRow, rank_bloc
 from scoring.rules.rubric import RubricRules
+from scoring.selectors.predecessors import predecessor_ids
 from scoring.selectors.rubrics import rules_of
 from scoring.selectors.sheets import lines_of
 from scoring.services.totals import POINTS_COLUMN, Scored, score
@@ -174,6 +178,32 @@ def rows_stay_in_their_year() -> Iterator[str]:
         yield f"BallotVote {vote.pk}: a member of another bloc-year."
 
 
+def successors_rank_alone() -> Iterator[str]:
+    """No adopted table ranks a unit that had ended beside one that came after it."""
+    rows = RankingRow.objects.filter(
+        rank__isnull=False, membership__unit__in=Succession.objects.values("predecessor")
+    ).select_related("snapshot", "membership__unit")
+    for row in rows.order_by("pk"):
+        gone = row.membership.unit.ended_on
+        if gone is None or _decided_on(row.snapshot) < gone:
+            continue
+        others = RankingRow.objects.filter(snapshot=row.snapshot_id, rank__isnull=False)
+        for other in others.select_related("membership").order_by("pk"):
+            if row.membership.unit_id in predecessor_ids(other.membership.unit_id):
+                yield (
+                    f"RankingSnapshot {row.snapshot_id}: member {row.membership_id}, which had "
+                    f"ended, is ranked beside its successor {other.membership_id}."
+                )
+
+
+def _decided_on(snapshot: RankingSnapshot) -> dt.date:
+    """Return the day of the adoption that a table, or its correction, goes back to."""
+    adopted = BlocYearTransition.objects.filter(
+        bloc_year=snapshot.bloc_year_id, transition="adopt", at__lte=snapshot.adopted_at
+    ).order_by("-at", "-pk")
+    return local_date(adopted.values_list("at", flat=True).first() or snapshot.adopted_at)
+
+
 # ---------------------------------------------------------------- logs
 
 
@@ -208,15 +238,31 @@ def decisions_fit_nominations() -> Iterator[str]:
         yield f"Nomination {nomination.pk}: {nomination.status} without a decision."
 
 
+def awards_stand_under_their_board() -> Iterator[str]:
+    """Quotas, proposals and decisions name awards of their year's board, sheets stand under it."""
+    for quota in AwardQuota.objects.exclude(award__board=F("bloc_year__board")).order_by("pk"):
+        yield f"AwardQuota {quota.pk}: an award of another board."
+    proposed = Nomination.objects.filter(award__isnull=False)
+    for each in proposed.exclude(award__board=F("bloc_year__board")).order_by("pk"):
+        yield f"Nomination {each.pk}: an award of another board."
+    given = CouncilDecision.objects.filter(award__isnull=False)
+    year_board = F("nomination__bloc_year__board")
+    for decision in given.exclude(award__board=year_board).order_by("pk"):
+        yield f"CouncilDecision {decision.pk}: an award of another board."
+    for sheet in ScoreSheet.objects.exclude(board=F("bloc_year__board")).order_by("pk"):
+        yield f"ScoreSheet {sheet.pk}: another board than its year's."
+
+
 # ---------------------------------------------------------------- files
 
 
 def files_have_owners() -> Iterator[str]:
-    """Every stored file belongs to evidence, a signature or a paper, and lies where it should."""
+    """Every stored file has an owner (evidence, signature, paper, import) and lies in its place."""
     owned = (
         Q(Exists(Evidence.objects.filter(file=OuterRef("pk"))))
         | Q(Exists(PledgeSignature.objects.filter(scan=OuterRef("pk"))))
         | Q(Exists(BlocPaper.objects.filter(file=OuterRef("pk"))))
+        | Q(Exists(BoardImport.objects.filter(file=OuterRef("pk"))))
     )
     for file in StoredFile.objects.exclude(owned).order_by("pk"):
         yield f"StoredFile {file.pk}: no row refers to it."
@@ -244,7 +290,9 @@ INVARIANTS: tuple[Callable[[], Iterator[str]], ...] = (
     snapshots_recompute,
     snapshots_are_numbered,
     rows_stay_in_their_year,
+    successors_rank_alone,
     logs_agree,
     decisions_fit_nominations,
+    awards_stand_under_their_board,
     files_have_owners,
 )

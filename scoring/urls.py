@@ -97,6 +97,11 @@ sheet_urls: list[URLPattern] = [
         evidence.evidence_add,
         name="evidence_add",
     ),
+    path(
+        "phieu/<int:sheet_id>/minh-chung/them/<int:criterion_id>/tien-than/<int:evidence_id>/",
+        evidence.evidence_link,
+        name="evidence_link",
+    ),
     path("phieu/<int:sheet_id>/minh-chung/<int:evidence_id>/", evidence.evidence, name="evidence"),
     path(
         "phieu/<int:sheet_id>/minh-chung/<int:evidence_id>/go/",

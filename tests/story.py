@@ -28,6 +28,7 @@ from blocs.enums import (
     UnitKind,
 )
 from blocs.models import Bloc, BlocYear, Board, Deadline, HeadTerm, Meeting, Membership, Post, Unit
+from blocs.services.boards import create_board
 from blocs.services.deadlines import extend_deadline, set_deadline
 from blocs.services.meetings import record_attendance, record_meeting, record_papers
 from blocs.services.members import add_member
@@ -35,7 +36,7 @@ from blocs.services.papers import record_activity, record_bloc_paper
 from blocs.services.people import appoint, create_person, end_post
 from blocs.services.steps import take_step
 from blocs.services.terms import name_secretary, record_election, set_term
-from blocs.services.units import create_board, create_unit, rename_unit
+from blocs.services.units import create_unit
 from blocs.services.years import create_bloc, create_bloc_year
 from emulation import clock
 from emulation.models import User
@@ -276,6 +277,14 @@ class Story:
     def deadline(self, kind: str = DeadlineKind.SELF_SCORE) -> Deadline:
         return Deadline.objects.get(bloc_year=self.keys["year"], kind=kind)
 
+    def document(self) -> dict[str, Any]:
+        """The table by which the bloc scores."""
+        return document(self.lines)
+
+    def answers_of(self, unit: str) -> dict[str, dict[str, str]]:
+        """What a unit enters, by criterion."""
+        return answers(unit, self.lines)
+
     def step(self, name: str, by: str = "head", reason: str = "") -> None:
         """Take a step of the year."""
         person = self.person(by)
@@ -403,7 +412,7 @@ class Story:
             preamble="Các đơn vị trong Khối thống nhất giao ước:",
             items=[f"Hoàn thành nhiệm vụ số {number}" for number in range(1, self.many + 3)],
         )
-        rubric = create_rubric(actor=secretary, bloc_year=self.year, document=document(self.lines))
+        rubric = create_rubric(actor=secretary, bloc_year=self.year, document=self.document())
         self.keys["rubric"] = rubric.pk
         self._draft_papers(secretary)
         self._set_quotas()
@@ -584,7 +593,7 @@ class Story:
             sheet=sheet,
             lines={
                 rows[code].criterion_id: LineDraft(raw=raw, version=rows[code].version)
-                for code, raw in answers(unit, self.lines).items()
+                for code, raw in self.answers_of(unit).items()
             },
         )
         for number in range(self.many if unit == "own" else 1):
@@ -827,5 +836,4 @@ __all__ = [
     "a_pdf",
     "moment_of",
     "name_secretary",
-    "rename_unit",
 ]

@@ -27,6 +27,26 @@ EXPECTED = {
         "pledges.blockers.handed_in",
         "scoring.blockers.handed_in",
     ],
+    "FIRST_RECEIVED": [
+        "pledges.blockers.first_received",
+        "scoring.blockers.first_received",
+    ],
+    "LEAVING": [
+        "pledges.consequences.leaving",
+        "scoring.consequences.leaving",
+    ],
+    "JOINING": [
+        "pledges.consequences.joining",
+        "scoring.consequences.joining",
+    ],
+    "RECKONING": [
+        "pledges.consequences.reckoning",
+        "scoring.consequences.reckoning",
+    ],
+    "JOINED": ["scoring.consequences.joined"],
+    "BOARDS_MERGING": ["scoring.services.awards_passing"],
+    "BOARDS_MERGED": ["scoring.services.pass_awards"],
+    "ENTRUSTED": ["scoring.selectors.checkers_among"],
     "TASK_SOURCES": [
         "blocs.tasks.desk",
         "pledges.tasks.desk",
@@ -35,8 +55,11 @@ EXPECTED = {
     "INVARIANTS": [
         "blocs.invariants.year_logs",
         "blocs.invariants.boards_agree",
+        "blocs.invariants.merged_boards_are_empty",
         "blocs.invariants.years_agree",
         "blocs.invariants.names_follow_each_other",
+        "blocs.invariants.successions_stay_in_their_lineage",
+        "blocs.invariants.ended_units_leave_nothing_running",
         "blocs.invariants.posts_do_not_overlap",
         "blocs.invariants.rows_stay_in_their_year",
         "pledges.invariants.pledge_logs",
@@ -52,8 +75,10 @@ EXPECTED = {
         "scoring.invariants.snapshots_recompute",
         "scoring.invariants.snapshots_are_numbered",
         "scoring.invariants.rows_stay_in_their_year",
+        "scoring.invariants.successors_rank_alone",
         "scoring.invariants.logs_agree",
         "scoring.invariants.decisions_fit_nominations",
+        "scoring.invariants.awards_stand_under_their_board",
         "scoring.invariants.files_have_owners",
     ],
 }
@@ -79,3 +104,11 @@ def test_the_slots_hold_what_the_wiring_lists() -> None:
     assert names(slots.effects) == EXPECTED["YEAR_EFFECTS"]
     assert names(slots.tabs) == EXPECTED["YEAR_TABS"]
     assert names(slots.handed_in) == EXPECTED["HANDED_IN"]
+    assert names(slots.leaving) == EXPECTED["LEAVING"]
+    assert names(slots.joining) == EXPECTED["JOINING"]
+    assert names(slots.reckoning) == EXPECTED["RECKONING"]
+    assert names(slots.joined) == EXPECTED["JOINED"]
+    assert names(slots.first_received) == EXPECTED["FIRST_RECEIVED"]
+    assert names(slots.boards_merging) == EXPECTED["BOARDS_MERGING"]
+    assert names(slots.boards_merged) == EXPECTED["BOARDS_MERGED"]
+    assert names(slots.entrusted) == EXPECTED["ENTRUSTED"]

@@ -13,10 +13,12 @@ from django.core.exceptions import ValidationError
 from blocs.enums import DeadlineKind, MeetingKind, PaperKind
 from blocs.models import MeetingPaper, Membership
 from emulation.forms import DayField, OfficialForm
+from emulation.vietnamese import format_date
 from emulation.workflow import REASON_MAX_LENGTH
 
 HOUR_ERROR = "Giờ phải theo dạng giờ:phút, ví dụ 08:00."
 NEW_PAPERS = 4
+REASON_APART = "Lý do đặt riêng cho Khối này"
 
 
 class HourField(forms.Field):
@@ -44,7 +46,50 @@ class HourField(forms.Field):
 
 
 class DeadlinesForm(OfficialForm):
-    """Every deadline of the year on one form; an empty one is left as it is."""
+    """Every deadline of the year on one form; an empty one is left as it is.
+
+    ``common`` are the board's days for all blocs: who may not set another (``apart`` false) sees
+    them and cannot type; who may, gives a reason for the days that differ.
+    """
+
+    def __init__(
+        self,
+        *args: Any,
+        common: Mapping[str, dt.date] | None = None,
+        office: str = "",
+        apart: bool = False,
+        **options: Any,
+    ) -> None:
+        super().__init__(*args, **options)
+        self.common, self.apart = dict(common or {}), apart
+        self.fields = {kind.value: self._field(kind, office) for kind in DeadlineKind}
+        if self.common and apart:
+            self.add_field("reason", _reason_apart())
+            self.fields["reason"].label = REASON_APART  # needed as soon as one day differs
+
+    def _field(self, kind: DeadlineKind, office: str) -> DayField:
+        day = self.common.get(kind.value)
+        if day is None:
+            return DayField(label=kind.label, required=False)
+        if self.apart:
+            help_text = f"Hạn chung của tỉnh: {format_date(day)}. Ngày khác là đặt riêng cho Khối."
+            return DayField(label=kind.label, required=False, help_text=help_text)
+        help_text = f"Hạn chung của tỉnh; cần ngày khác thì đề nghị {office} đặt riêng cho Khối."
+        return DayField(label=kind.label, required=False, disabled=True, help_text=help_text)
+
+
+def _reason_apart() -> forms.CharField:
+    return forms.CharField(
+        label=REASON_APART,
+        max_length=500,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text="Cần ghi khi có ngày khác hạn chung của tỉnh.",
+    )
+
+
+class BoardDeadlinesForm(OfficialForm):
+    """The common days of a province for one year; an empty one is not common."""
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)

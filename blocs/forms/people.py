@@ -22,10 +22,19 @@ def set_choices(form: forms.Form, name: str, queryset: Any) -> None:
     field.queryset = queryset
 
 
-class AddMemberForm(OfficialForm):
-    """A unit of the board that is not a member yet."""
+class AddMembersForm(OfficialForm):
+    """Units of the board that are no members yet; as many as are ticked."""
 
-    unit = UnitChoice(label="Đơn vị", queryset=Unit.objects.none())
+    unit_ids = forms.ModelMultipleChoiceField(
+        label="Đơn vị",
+        queryset=Unit.objects.none(),
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={
+            "required": "Đề nghị đánh dấu ít nhất một đơn vị.",
+            "invalid_choice": "Danh sách có đơn vị đã là thành viên, đã giải thể hoặc không thuộc "
+            "Hội đồng này. Đề nghị chọn lại.",
+        },
+    )
     starts_on = DayField(
         label="Vào khối từ ngày",
         required=False,
@@ -38,16 +47,12 @@ class AddMemberForm(OfficialForm):
 
     def __init__(self, *args: Any, units: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        set_choices(self, "unit", units)
+        set_choices(self, "unit_ids", units)
 
-
-class EndMembershipForm(OfficialForm):
-    """The last day of a member and the ground."""
-
-    ends_on = DayField(label="Ngày cuối cùng thuộc khối")
-    note = forms.CharField(
-        label="Căn cứ", max_length=500, help_text="Ví dụ: Quyết định số … về phân chia lại khối."
-    )
+    @property
+    def chosen(self) -> set[int]:
+        """The units ticked, as they were sent."""
+        return {int(key) for key in self["unit_ids"].value() or () if str(key).isdigit()}
 
 
 class TermForm(OfficialForm):

@@ -44,6 +44,19 @@ def count_field() -> forms.IntegerField:
     )
 
 
+def minimum_field(label: str, help_text: str, *, max_value: int) -> forms.IntegerField:
+    """Return the field for a minimum that may be left out."""
+    attrs = {"inputmode": "numeric", "autocomplete": "off", "class": "input-number"}
+    return forms.IntegerField(
+        label=label,
+        min_value=1,
+        max_value=max_value,
+        required=False,
+        widget=forms.TextInput(attrs=attrs),
+        help_text=help_text,
+    )
+
+
 def note_field() -> forms.CharField:
     """Return the field for a note."""
     return forms.CharField(
@@ -118,8 +131,9 @@ class CopyYearForm(OfficialForm):
 
 
 class YearForm(OfficialForm):
-    """The year's name and settings."""
+    """The year's name and settings; ``seen`` says what the page showed of them."""
 
+    seen = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
     name = forms.CharField(label="Tên khối trong năm", max_length=300)
     declared_count = count_field()
     issuing_style = forms.ChoiceField(
@@ -138,5 +152,16 @@ class YearForm(OfficialForm):
         min_value=0,
         max_value=365,
         widget=forms.TextInput(attrs={"inputmode": "numeric", "class": "input-number"}),
+    )
+    min_members = minimum_field(
+        "Số đơn vị tối thiểu của Khối",
+        "Khối ít đơn vị hơn vẫn chuyển bước được khi ghi lý do. Để trống nếu không đặt mức này.",
+        max_value=500,
+    )
+    min_member_months = minimum_field(
+        "Số tháng tối thiểu ở trong Khối để được xét",
+        "Đơn vị chưa đủ số tháng được nêu tên trước hội nghị; hội nghị quyết định có xét hay "
+        "không. Để trống nếu không đặt mức này.",
+        max_value=60,
     )
     note = note_field()

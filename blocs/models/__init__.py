@@ -11,7 +11,7 @@ from blocs.models.meetings import (
     MeetingAttendance,
     MeetingPaper,
 )
-from blocs.models.structure import Bloc, Board, Post, Unit, UnitName
+from blocs.models.structure import Bloc, Board, BoardName, Post, Unit, UnitName
 from blocs.models.years import (
     BlocYear,
     BlocYearTransition,
@@ -31,6 +31,7 @@ __all__ = [
     "Board",
     "BoardDeadline",
     "BoardImport",
+    "BoardName",
     "Deadline",
     "DeadlineExtension",
     "HeadTerm",

@@ -12,6 +12,9 @@ from simple_history.models import HistoricalRecords
 from blocs.enums import BlocKind, IssuingStyle, PostRole, UnitKind
 from emulation.models import FoldedModel
 
+# Words with which a province's name begins, written small within a sentence.
+COMMON_WORDS = ("Tỉnh", "Thành phố")
+
 
 class Board(FoldedModel):
     """A province's emulation board: the root of everything its users see.
@@ -45,6 +48,48 @@ class Board(FoldedModel):
                 condition=Q(heir__isnull=True) | Q(ended_on__isnull=False),
                 name="board_heir_after_end",
                 violation_error_message="Chỉ Hội đồng đã kết thúc mới có Hội đồng kế tục.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def place(self) -> str:
+        """The province as it stands within a sentence: "tỉnh Thái Bình"."""
+        first = next((word for word in COMMON_WORDS if self.name.startswith(f"{word} ")), "")
+        return f"{first.lower()}{self.name.removeprefix(first)}"
+
+
+class BoardName(models.Model):
+    """What a province and its Council were called, from ``starts_on`` to ``ends_on`` inclusive.
+
+    Papers of a year print the names of that year.
+    """
+
+    board = models.ForeignKey(Board, models.PROTECT, related_name="names", verbose_name="Hội đồng")
+    name = models.CharField("tên tỉnh, thành phố", max_length=200)
+    council_name = models.CharField("tên Hội đồng", max_length=300)
+    starts_on = models.DateField("từ ngày", null=True, blank=True)
+    ends_on = models.DateField("đến ngày", null=True, blank=True)
+
+    class Meta:
+        verbose_name = "tên của Hội đồng"
+        verbose_name_plural = "tên của Hội đồng"
+        ordering = ["board", F("starts_on").asc(nulls_first=True), "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["board"],
+                condition=Q(ends_on__isnull=True),
+                name="board_one_current_name",
+                violation_error_message="Hội đồng chỉ có một tên hiện hành.",
+            ),
+            models.CheckConstraint(
+                condition=Q(starts_on__isnull=True)
+                | Q(ends_on__isnull=True)
+                | Q(ends_on__gte=F("starts_on")),
+                name="board_name_dates_in_order",
+                violation_error_message="Ngày thôi dùng tên phải sau ngày bắt đầu dùng.",
             ),
         ]
 

@@ -21,7 +21,8 @@ MINIMUM_MEMBERS = 2
 def own_blockers(bloc_year: BlocYear, transition: Transition) -> Iterable[Blocker]:
     """Yield the blockers of ``transition`` that concern members, terms, deadlines, meetings."""
     checks = {
-        "consult": (_no_head, _too_few_members),
+        "consult": (_no_head, _too_few_members, _below_minimum),
+        "start_running": (_below_minimum,),
         "open_self_scoring": (_no_self_score_deadline,),
         "adopt": (_no_quorum,),
         "reopen_decision": (_already_published,),
@@ -40,6 +41,21 @@ def _too_few_members(bloc_year: BlocYear) -> Iterable[Blocker]:
     if count < MINIMUM_MEMBERS:
         yield Blocker(
             f"Khối phải có ít nhất {MINIMUM_MEMBERS} đơn vị; hiện có {count}.",
+            url=_page("member_list", bloc_year),
+        )
+
+
+def _below_minimum(bloc_year: BlocYear) -> Iterable[Blocker]:
+    """A bloc with fewer members than the year asks for, yet enough to be one."""
+    minimum = bloc_year.min_members
+    names = tuple(members_not_ended(bloc_year).values_list("unit_name", flat=True))
+    if minimum is not None and MINIMUM_MEMBERS <= len(names) < minimum:
+        yield Blocker(
+            f"Khối có {len(names)} đơn vị, ít hơn mức tối thiểu {minimum}:",
+            hard=False,
+            names=names,
+            effect="Khối vẫn thi đua, xếp hạng theo các đơn vị này; lý do được lưu để Hội đồng "
+            "xem xét.",
             url=_page("member_list", bloc_year),
         )
 

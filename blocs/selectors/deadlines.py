@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable
+from typing import Any
 
 from django.db.models import QuerySet
 
 from blocs.enums import DeadlineKind
-from blocs.models import BlocYear, Deadline, DeadlineExtension, Membership
+from blocs.models import BlocYear, BoardDeadline, Deadline, DeadlineExtension, Membership
 from emulation.history import Entry
 from emulation.vietnamese import format_date
 
@@ -56,6 +57,33 @@ def deadlines_of(bloc_year: BlocYear) -> QuerySet[Deadline]:
     return Deadline.objects.filter(bloc_year=bloc_year).order_by("due_on", "kind")
 
 
+def common_dates(board_id: int, year: int) -> dict[str, dt.date]:
+    """Return the last days that the board set for all its blocs of a year, by kind: one query."""
+    rows = BoardDeadline.objects.filter(board_id=board_id, year=year).order_by("kind")
+    return dict(rows.values_list("kind", "due_on"))
+
+
+def dates_to_copy(source: BlocYear | None, board_id: int, year: int) -> dict[str, dt.date]:
+    """Return the deadlines that a new year of a bloc begins with, by kind.
+
+    The board's common days of that year; for other kinds those of ``source`` moved by as many
+    years, save for the days set for that bloc alone.
+    """
+    common = common_dates(board_id, year)
+    if source is None:
+        return common
+    rows = deadlines_of(source).filter(is_exception=False)
+    return {row.kind: moved_by_years(row.due_on, year - source.year) for row in rows} | common
+
+
+def moved_by_years(day: dt.date, years: int) -> dt.date:
+    """Return the same day of another year; 29 February becomes the 28th."""
+    try:
+        return day.replace(year=day.year + years)
+    except ValueError:
+        return day.replace(year=day.year + years, day=28)
+
+
 def unset_kinds(bloc_year: BlocYear) -> list[DeadlineKind]:
     """Return the kinds of deadline that the year has not set, in the order of the year."""
     known = set(deadlines_of(bloc_year).values_list("kind", flat=True))
@@ -69,23 +97,39 @@ def deadline_history(bloc_year: BlocYear) -> list[Entry]:
 
 def _moves(bloc_year: BlocYear) -> list[Entry]:
     rows = Deadline.history.filter(bloc_year_id=bloc_year.pk)
-    before: dict[int, dt.date] = {}
+    before: dict[int, Any] = {}
     entries = []
     for row in rows.select_related("history_user").order_by("history_date", "history_id"):
         earlier = before.get(row.id)
-        before[row.id] = row.due_on
-        new = format_date(row.due_on)
+        before[row.id] = row
         entries.append(
             Entry(
                 at=row.history_date,
                 who=str(row.history_user or ""),
                 acting_as="",
-                what="Đổi thời hạn" if earlier else "Đặt thời hạn",
-                change=f"{format_date(earlier)} → {new}" if earlier else new,
+                what=_moved(earlier, row),
+                change=change_words(earlier.due_on if earlier else None, row.due_on),
+                reason=row.exception_reason,
                 place=DeadlineKind(row.kind).label,
             )
         )
     return entries
+
+
+def _moved(earlier: Any, row: Any) -> str:
+    """Return what was done, in words: set, moved, set apart from the common day, put back."""
+    if row.is_exception:
+        return "Đặt riêng cho Khối"
+    if earlier is not None and earlier.is_exception:
+        return "Thôi đặt riêng"
+    return "Đổi thời hạn" if earlier else "Đặt thời hạn"
+
+
+def change_words(earlier: dt.date | None, new: dt.date) -> str:
+    """Return "20/12/2026 → 25/12/2026", or the new day alone."""
+    if earlier in (None, new):
+        return format_date(new)
+    return f"{format_date(earlier)} → {format_date(new)}"
 
 
 def _extensions(bloc_year: BlocYear) -> list[Entry]:

@@ -18,6 +18,18 @@ def belongs_on(day: dt.date) -> Q:
     return begun & (Q(ends_on__isnull=True) | Q(ends_on__gte=day))
 
 
+def stands_on(day: dt.date) -> Q:
+    """Return the condition that a membership's unit has not been dissolved by ``day``."""
+    return Q(unit__ended_on__isnull=True) | Q(unit__ended_on__gt=day)
+
+
+def has_left(membership: Membership) -> bool:
+    """Return whether the unit's last day in the bloc has passed, or it has been dissolved."""
+    today, gone = clock.today(), membership.unit.ended_on
+    left = membership.ends_on is not None and membership.ends_on < today
+    return left or (gone is not None and gone <= today)
+
+
 def all_members(bloc_year: BlocYear) -> QuerySet[Membership]:
     """Return every membership of the year, those that ended too, in Vietnamese order."""
     return (
@@ -28,14 +40,15 @@ def all_members(bloc_year: BlocYear) -> QuerySet[Membership]:
 
 
 def members_on(bloc_year: BlocYear, day: dt.date) -> QuerySet[Membership]:
-    """Return the memberships of the year that hold on ``day``, in Vietnamese order."""
-    return all_members(bloc_year).filter(belongs_on(day))
+    """Return the memberships that hold on ``day``, of units not dissolved, in Vietnamese order."""
+    return all_members(bloc_year).filter(belongs_on(day), stands_on(day))
 
 
 def members_not_ended(bloc_year: BlocYear) -> QuerySet[Membership]:
-    """Return the memberships of the year whose last day has not passed."""
+    """Return the memberships whose last day has not passed, of units not dissolved."""
     today = clock.today()
-    return all_members(bloc_year).filter(Q(ends_on__isnull=True) | Q(ends_on__gte=today))
+    running = Q(ends_on__isnull=True) | Q(ends_on__gte=today)
+    return all_members(bloc_year).filter(running, stands_on(today))
 
 
 def count_mismatch(bloc_year: BlocYear, listed: int) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
@@ -76,6 +77,25 @@ def heads_by_year(bloc_years: Sequence[BlocYear]) -> dict[int, Heads]:
     }
 
 
+GENERATIONS = 3
+
+
+def succeeded_by(unit: Any) -> Q:
+    """Return the condition that a membership's unit has ended and ``unit`` came after it.
+
+    After up to three changes, each unit between them ended too: whoever gives off a part and goes
+    on is read by nobody else. ``unit`` is a key, or a subquery of keys. For one ``filter`` call.
+    """
+    today = clock.today()
+    found, ended, path = Q(), Q(unit__ended_on__lte=today), "unit"
+    for _ in range(GENERATIONS):
+        path += "__successions__successor"
+        last = f"{path}__in" if isinstance(unit, QuerySet) else path
+        found |= ended & Q(**{last: unit})
+        ended &= Q(**{f"{path}__ended_on__lte": today})
+    return found
+
+
 def standing_in(user: User, bloc_year: BlocYear) -> Standing:
     """Return what ``user`` is in ``bloc_year``: two queries."""
     posts = list(
@@ -87,6 +107,9 @@ def standing_in(user: User, bloc_year: BlocYear) -> Standing:
                 Board.objects.filter(pk=bloc_year.board_id).filter(
                     Q(pk=OuterRef("board_id")) | Q(heir_id=OuterRef("board_id"))
                 )
+            ),
+            inherits=Exists(
+                Membership.objects.filter(succeeded_by(OuterRef("unit_id")), bloc_year=bloc_year)
             ),
             named=Exists(
                 SecretariatMember.objects.filter(
@@ -125,6 +148,7 @@ def _assemble(
         head=heads.head,
         deputies=heads.deputies,
         named_stand_in=heads.named_stand_in,
+        inherits=any(getattr(post, "inherits", False) for post in posts),
         is_named_secretary=acts and any(getattr(post, "named", False) for post in members),
         is_of_next_head=any(term.year == bloc_year.year + 1 for term in own_terms),
         is_of_later_head=any(term.year > bloc_year.year for term in own_terms),

@@ -6,7 +6,7 @@ import datetime as dt
 
 from django.db.models import Count, Q, QuerySet
 
-from blocs.models import Board, Post, Unit, UnitName
+from blocs.models import Board, Post, Succession, Unit, UnitName
 from blocs.selectors.standing import held_on
 from emulation import clock
 from emulation.models import User
@@ -37,12 +37,19 @@ def units_managed_by(user: User) -> QuerySet[Unit]:
 
 
 def units_visible_to(user: User) -> QuerySet[Unit]:
-    """Return the units whose page the person may open: the board's, and his or her own."""
+    """Return the units whose page the person may open.
+
+    The board's, his or her own, and those that ended and that his or her own came after.
+    """
     posts = Post.objects.filter(held_on(clock.today()), user=user)
     own = posts.filter(unit__isnull=False).values("unit_id")
     boards = posts.filter(board__isnull=False).values("board_id")
+    before = Succession.objects.filter(successor__in=own, predecessor__ended_on__isnull=False)
     return Unit.objects.filter(
-        Q(board_id__in=boards) | Q(board__heir_id__in=boards) | Q(pk__in=own)
+        Q(board_id__in=boards)
+        | Q(board__heir_id__in=boards)
+        | Q(pk__in=own)
+        | Q(pk__in=before.values("predecessor_id"))
     ).order_by("sorting", "pk")
 
 
@@ -88,8 +95,10 @@ def name_in_year(unit: Unit, year: int) -> str:
 
 
 def people_known_to(board_id: int) -> QuerySet[User]:
-    """Return who ever held a post in the board or one of its units, in Vietnamese order."""
-    posts = Post.objects.filter(Q(board_id=board_id) | Q(unit__board_id=board_id))
+    """Return who ever held a post in the board or its units, or in the boards before it."""
+    own = Q(board_id=board_id) | Q(unit__board_id=board_id)
+    before = Q(board__heir_id=board_id) | Q(unit__board__heir_id=board_id)
+    posts = Post.objects.filter(own | before)
     return User.objects.filter(pk__in=posts.values("user_id")).order_by("sorting", "pk")
 
 

@@ -8,7 +8,7 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from blocs.enums import TermKind
 from blocs.models import Bloc, BlocYear, HeadTerm, Membership, Post, SecretariatMember
-from blocs.selectors.standing import held_on
+from blocs.selectors.standing import held_on, succeeded_by
 from emulation import clock
 from emulation.models import User
 from emulation.vietnamese import fold
@@ -19,7 +19,8 @@ def bloc_years_visible_to(user: User) -> QuerySet[BlocYear]:
 
     Officers of its board, or of the board that stands in its place; people with a post today in
     a member (the named secretaries among them), in a unit that holds a term of that year, or in
-    the head of a later year (handover: the new head reads the whole dossier). Nobody else: an
+    the head of a later year (handover: the new head reads the whole dossier), in a unit that came
+    after a member which has ended (merger: it reads what that member left). Nobody else: an
     administrator sees none, and published results have a page of their own. The same people for
     whom ``Standing.sees_inside`` holds.
     """
@@ -33,8 +34,13 @@ def bloc_years_visible_to(user: User) -> QuerySet[BlocYear]:
         unit_id__in=units,
         ended_on__isnull=True,
     )
+    left = Membership.objects.filter(succeeded_by(units), bloc_year=OuterRef("pk"))
     return BlocYear.objects.filter(
-        Q(board_id__in=boards) | Q(board__heir_id__in=boards) | Exists(members) | Exists(terms)
+        Q(board_id__in=boards)
+        | Q(board__heir_id__in=boards)
+        | Exists(members)
+        | Exists(terms)
+        | Exists(left)
     ).order_by("-year", "sorting", "pk")
 
 
@@ -94,10 +100,11 @@ def _led() -> Exists:
 
 
 def with_member_counts(years: QuerySet[BlocYear]) -> QuerySet[BlocYear]:
-    """Return the bloc-years with ``listed``: how many members have not left."""
+    """Return the bloc-years with ``listed``: how many members have neither left nor dissolved."""
     today = clock.today()
     still = Q(memberships__ends_on__isnull=True) | Q(memberships__ends_on__gte=today)
-    return years.annotate(listed=Count("memberships", filter=still))
+    stands = Q(memberships__unit__ended_on__isnull=True) | Q(memberships__unit__ended_on__gt=today)
+    return years.annotate(listed=Count("memberships", filter=still & stands))
 
 
 def blocs_visible_to(user: User) -> QuerySet[Bloc]:

@@ -9,9 +9,10 @@ from django.db import transaction
 
 from blocs.models import BlocYear, Deadline, DeadlineExtension, Membership
 from blocs.permissions import can_extend, can_set_deadline
+from blocs.selectors.deadlines import common_dates
 from blocs.selectors.deadlines import due_on as present_due_on
 from blocs.selectors.standing import standing_in
-from blocs.services.writing import lock_year, save_checked
+from blocs.services.writing import lock_year, save_checked, tidy
 from blocs.slots import slots
 from blocs.standing import Standing
 from emulation import clock
@@ -24,32 +25,42 @@ YEARS_AFTER = 2
 
 
 @transaction.atomic
-def set_deadline(*, actor: User, bloc_year: BlocYear, kind: str, due_on: dt.date) -> Deadline:
-    """Set or move the common last day for ``kind`` and return the deadline; history keeps both.
+def set_deadline(
+    *, actor: User, bloc_year: BlocYear, kind: str, due_on: dt.date, reason: str = ""
+) -> Deadline:
+    """Set or move a bloc's last day for ``kind`` and return the deadline; history keeps both.
 
     By the secretary or the board; one that has passed only by the board, since moving it waives
     lateness, and so moving one back to a day that has passed, since it makes the others late.
-    ValidationError for a day not near the year.
+    Where the board has a common day, only the board sets another, with a ``reason``; the common
+    day itself ends the exception. ValidationError for a day not near the year, without a reason.
     """
     bloc_year = lock_year(bloc_year)
     deadline = Deadline.objects.filter(bloc_year=bloc_year, kind=kind).first()
-    before = deadline.due_on if deadline else None
-    if before == due_on and deadline:
+    common = common_dates(bloc_year.board_id, bloc_year.year).get(kind)
+    differs = common not in (None, due_on)
+    deadline = deadline or Deadline(bloc_year=bloc_year, kind=kind)
+    before = deadline.due_on if deadline.pk else None
+    wanted = (due_on, differs, tidy(reason) if differs else "")
+    if (before, deadline.is_exception, deadline.exception_reason) == wanted:
         return deadline
     standing = standing_in(actor, bloc_year)
-    earlier = min(before, due_on) if before else None
-    require(can_set_deadline(standing, bloc_year, earlier, clock.today()))
-    if not bloc_year.year - 1 <= due_on.year <= bloc_year.year + YEARS_AFTER:
-        raise ValidationError(
-            {
-                "due_on": f"Hạn {format_date(due_on)} quá xa năm {bloc_year.year}. "
-                "Đề nghị kiểm tra lại năm."
-            }
-        )
-    deadline = deadline or Deadline(bloc_year=bloc_year, kind=kind)
-    deadline.due_on = due_on
+    earlier = min(before, due_on) if before and before != due_on else None
+    require(can_set_deadline(standing, bloc_year, earlier, clock.today(), common=common))
+    check_near_year(bloc_year.year, due_on, "due_on")
+    if differs and not tidy(reason):
+        raise ValidationError({"reason": "Đề nghị ghi lý do đặt riêng cho Khối này."})
+    deadline.due_on, deadline.is_exception, deadline.exception_reason = wanted
     save_checked(deadline, actor)
     return deadline
+
+
+def check_near_year(year: int, due_on: dt.date, field: str) -> None:
+    """Raise ValidationError at ``field`` for a day that cannot belong to the year: a slip."""
+    if not year - 1 <= due_on.year <= year + YEARS_AFTER:
+        raise ValidationError(
+            {field: f"Hạn {format_date(due_on)} quá xa năm {year}. Đề nghị kiểm tra lại năm."}
+        )
 
 
 @transaction.atomic

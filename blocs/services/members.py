@@ -1,20 +1,20 @@
-"""Members of a bloc-year: added, taken off the list while preparing, ended by date."""
+"""Members of a bloc-year: added, taken off the list while preparing."""
 
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import ProtectedError
 
-from blocs.enums import DeadlineKind
 from blocs.models import BlocYear, HeadTerm, Membership, Unit
-from blocs.permissions import can_add_member, can_end_membership, can_remove_member
-from blocs.selectors.deadlines import due_on
+from blocs.permissions import can_add_member, can_remove_member
 from blocs.selectors.standing import standing_in
 from blocs.selectors.units import name_in_year
 from blocs.services.writing import delete_noted, lock_board, lock_year, save_checked
+from blocs.slots import slots
 from emulation.access import Conflict, require
 from emulation.models import User
 
@@ -32,8 +32,9 @@ def add_member(
 ) -> Membership:
     """Add a unit of the same board under the name it has in that year, and return the membership.
 
-    Refused once the table is tabled, or for one's own unit once the year has begun. Adding a
-    member again returns it unchanged. ValidationError for a unit of another board, dissolved, or
+    A year under way gives the newcomer at once what the others have (a score sheet). Refused once
+    the table is tabled, or for one's own unit once the year has begun. Adding a member again
+    returns it unchanged. ValidationError for a unit of another board, dissolved, or
     ranked in another bloc that year.
     """
     lock_board(bloc_year.board_id)
@@ -56,7 +57,43 @@ def add_member(
     )
     check_ranks_once(membership)
     save_checked(membership, actor)
+    for give in slots.joined:
+        give(membership, actor)
     return membership
+
+
+@transaction.atomic
+def add_members(
+    *,
+    actor: User,
+    bloc_year: BlocYear,
+    units: Iterable[Unit],
+    starts_on: dt.date | None = None,
+    note: str = "",
+    is_ranking: bool = True,
+) -> list[Membership]:
+    """Add several units at once, all or none, each as :func:`add_member`; return them.
+
+    ValidationError under ``unit_ids`` with a sentence for every unit that cannot be added.
+    """
+    added, refused = [], []
+    for unit in units:
+        try:
+            added.append(
+                add_member(
+                    actor=actor,
+                    bloc_year=bloc_year,
+                    unit=unit,
+                    starts_on=starts_on,
+                    note=note,
+                    is_ranking=is_ranking,
+                )
+            )
+        except ValidationError as error:
+            refused += error.messages
+    if refused:
+        raise ValidationError({"unit_ids": refused})
+    return added
 
 
 def _check_unit(bloc_year: BlocYear, unit: Unit) -> None:
@@ -116,28 +153,3 @@ def _check_holds_no_term(bloc_year: BlocYear, membership: Membership) -> None:
             f"“{membership.unit_name}” đang là {term.get_kind_display()}. "
             "Đề nghị Ban Thi đua - Khen thưởng ghi thôi giữ vai trò này trước."
         )
-
-
-@transaction.atomic
-def end_membership(
-    *, actor: User, membership: Membership, ends_on: dt.date, note: str
-) -> Membership:
-    """Record that a unit left the bloc, with its last day and the ground, and return it.
-
-    A unit that left before the self-score deadline (31 December where none is set) is not ranked
-    here, so that its new bloc may rank it. Its data stay. Conflict where it holds a term.
-    """
-    bloc_year = lock_year(membership.bloc_year)
-    require(can_end_membership(standing_in(actor, bloc_year), bloc_year, membership.unit_id))
-    membership = Membership.objects.select_for_update().get(pk=membership.pk)
-    _check_holds_no_term(bloc_year, membership)
-    if membership.starts_on and ends_on < membership.starts_on:
-        raise ValidationError({"ends_on": "Ngày rời khối phải sau ngày vào khối."})
-    if not note.strip():
-        raise ValidationError({"note": "Đề nghị ghi căn cứ đơn vị rời khối."})
-    ranked_on = due_on(bloc_year, DeadlineKind.SELF_SCORE) or dt.date(bloc_year.year, 12, 31)
-    membership.ends_on = ends_on
-    membership.is_ranking = membership.is_ranking and ends_on >= ranked_on
-    membership.note = note.strip()
-    save_checked(membership, actor)
-    return membership

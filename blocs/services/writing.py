@@ -8,7 +8,9 @@ from django.core.exceptions import ValidationError
 from django.db import models
 
 from blocs.models import BlocYear, Board
+from blocs.permissions import board_works
 from emulation import clock
+from emulation.access import Conflict
 from emulation.models import FoldedModel, User
 from emulation.vietnamese import nfc
 
@@ -20,8 +22,15 @@ def lock_year(bloc_year: BlocYear) -> BlocYear:
 
 
 def lock_board(board_id: int) -> Board:
-    """Return the board, locked: what its units and people do is written one at a time."""
-    return Board.objects.select_for_update().get(pk=board_id)
+    """Return the board, locked: what its units and people do is written one at a time.
+
+    Conflict where it was merged into another: its heir does the work from that day on.
+    """
+    boards = Board.objects.select_for_update(of=("self",)).select_related("heir")
+    board = boards.get(pk=board_id)
+    if works := board_works(board):
+        return board
+    raise Conflict(works.reason)
 
 
 def save_checked(obj: models.Model, actor: User | None, *, only: Iterable[str] = ()) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 from collections.abc import Collection
 from decimal import Decimal
 from typing import Any
@@ -12,6 +13,7 @@ from django.db import transaction
 
 from blocs.models import Bloc, BlocYear, Board, Deadline, Membership, Unit
 from blocs.permissions import can_create_year, can_edit_year, manages_board
+from blocs.selectors.deadlines import dates_to_copy, moved_by_years
 from blocs.selectors.standing import standing_in
 from blocs.selectors.units import name_in_year
 from blocs.services.members import check_ranks_once
@@ -27,8 +29,27 @@ EDITABLE = (
     "issuing_style",
     "quorum_percent",
     "appeal_days",
+    "min_members",
+    "min_member_months",
     "note",
 )
+
+
+class YearChanged(Conflict):
+    """Somebody else saved the year's settings meanwhile; ``stored`` is what stands now."""
+
+    def __init__(self, stored: BlocYear) -> None:
+        super().__init__(
+            "Thông tin năm vừa được người khác lưu. Nội dung đồng chí nhập vẫn còn nguyên; đề nghị "
+            "đối chiếu với nội dung đang lưu rồi lưu lại."
+        )
+        self.stored = stored
+
+
+def settings_seen(bloc_year: BlocYear) -> str:
+    """Return a digest of the stored settings, by which a person's page is known to be fresh."""
+    values = [(name, str(getattr(bloc_year, name))) for name in EDITABLE]
+    return hashlib.sha256(repr(values).encode()).hexdigest()[:16]
 
 
 @transaction.atomic
@@ -60,7 +81,8 @@ def create_bloc_year(
 ) -> BlocYear:
     """Create a bloc's year in preparation, begin its log, and return it.
 
-    Refused unless the board or the head elected for that year; Conflict where the year stands.
+    It takes the board's common deadlines of that year. Refused unless the board or the head
+    elected for that year; Conflict where the year stands.
     """
     lock_board(bloc.board_id)
     require(can_create_year(actor, bloc, year))
@@ -74,7 +96,9 @@ def create_bloc_year(
         is_example=is_example,
         note=note.strip(),
     )
-    return _begin(bloc_year, actor)
+    _begin(bloc_year, actor)
+    _set_deadlines(bloc_year, None, actor)
+    return bloc_year
 
 
 def _begin(bloc_year: BlocYear, actor: User) -> BlocYear:
@@ -103,32 +127,35 @@ def copy_bloc_year(
 ) -> BlocYear:
     """Create a new year of the source's bloc from any earlier year, and return it.
 
-    Copied: the issuing style, the quorum and appeal settings, the mark "ví dụ", the deadlines
-    moved by as many years, and the members in ``unit_ids`` (of the source or new) under the name
-    they have in the new year. Not copied: terms, secretariat, pledge, rubric, sheets, points,
-    signatures, meetings, papers. ValidationError where a unit is unknown, dissolved or ranked
-    in another bloc that year; otherwise as :func:`create_bloc_year`.
+    Copied: the issuing style, the quorum, appeal and minimum settings, the mark "ví dụ", deadlines
+    (the board's common ones, the rest moved by as many years), and the members in ``unit_ids`` (of
+    the source or new) under the name they have in the new year. Not copied: days set for this
+    bloc alone, terms, secretariat, pledge, rubric, sheets, points, signatures, meetings, papers.
+    ValidationError where a unit is unknown, dissolved or ranked in another bloc that year;
+    otherwise as :func:`create_bloc_year`.
     """
-    lock_board(source.board_id)
     source = BlocYear.objects.select_related("bloc").get(pk=source.pk)
+    lock_board(source.bloc.board_id)
     require(can_create_year(actor, source.bloc, year))
     if year <= source.year:
         raise ValidationError({"year": f"Năm mới phải sau năm được sao chép ({source.year})."})
     bloc_year = BlocYear(
         bloc=source.bloc,
-        board_id=source.board_id,
+        board_id=source.bloc.board_id,
         year=year,
         name=tidy(name),
         declared_count=declared_count,
         issuing_style=source.issuing_style,
         quorum_percent=source.quorum_percent,
         appeal_days=source.appeal_days,
+        min_members=source.min_members,
+        min_member_months=source.min_member_months,
         is_example=source.is_example,
         note=note.strip(),
     )
     _begin(bloc_year, actor)
     _copy_members(bloc_year, source, unit_ids, actor)
-    _copy_deadlines(bloc_year, source, actor)
+    _set_deadlines(bloc_year, source, actor)
     return bloc_year
 
 
@@ -165,19 +192,11 @@ def _copied_member(bloc_year: BlocYear, unit: Unit, before: Membership | None) -
     return membership
 
 
-def _copy_deadlines(bloc_year: BlocYear, source: BlocYear, actor: User) -> None:
-    years = bloc_year.year - source.year
-    for deadline in Deadline.objects.filter(bloc_year=source).order_by("pk"):
-        due_on = _moved(deadline.due_on, years) or deadline.due_on
-        save_checked(Deadline(bloc_year=bloc_year, kind=deadline.kind, due_on=due_on), actor)
-
-
-def moved_by_years(day: dt.date, years: int) -> dt.date:
-    """Return the same day of another year; 29 February becomes the 28th."""
-    try:
-        return day.replace(year=day.year + years)
-    except ValueError:
-        return day.replace(year=day.year + years, day=28)
+def _set_deadlines(bloc_year: BlocYear, source: BlocYear | None, actor: User) -> None:
+    """Give a new year its deadlines: the board's common ones, the rest from the source."""
+    dates = dates_to_copy(source, bloc_year.board_id, bloc_year.year)
+    for kind, due_on in dates.items():
+        save_checked(Deadline(bloc_year=bloc_year, kind=kind, due_on=due_on), actor)
 
 
 def _moved(day: dt.date | None, years: int) -> dt.date | None:
@@ -194,18 +213,29 @@ def edit_bloc_year(
     issuing_style: str,
     quorum_percent: Decimal,
     appeal_days: int,
+    min_members: int | None,
+    min_member_months: int | None,
     note: str = "",
+    seen: str = "",
 ) -> BlocYear:
-    """Change the year's name and settings before the table is tabled, and return it."""
+    """Change the year's name and settings before the table is tabled, and return it.
+
+    ``seen`` is the digest of what the person's page showed: YearChanged where somebody else has
+    saved since; empty where no page stood in between.
+    """
     bloc_year = lock_year(bloc_year)
     standing = standing_in(actor, bloc_year)
     require(can_edit_year(standing, bloc_year))
+    if seen and seen != settings_seen(bloc_year):
+        raise YearChanged(bloc_year)
     values: dict[str, Any] = {
         "name": tidy(name),
         "declared_count": declared_count,
         "issuing_style": issuing_style,
         "quorum_percent": quorum_percent,
         "appeal_days": appeal_days,
+        "min_members": min_members,
+        "min_member_months": min_member_months,
         "note": note.strip(),
     }
     for field, value in values.items():

@@ -16,9 +16,10 @@ from django.views.decorators.http import require_GET, require_http_methods
 from blocs.enums import YearStatus
 from blocs.forms.years import BlocForm
 from blocs.models import Bloc, BlocYear, HeadTerm
-from blocs.permissions import can_create_year
+from blocs.permissions import can_change_structure, can_create_year
 from blocs.selectors.names import head_names
 from blocs.selectors.standing import in_rank
+from blocs.selectors.structure import changes_of_bloc
 from blocs.selectors.units import boards_of
 from blocs.selectors.years import (
     YearFilter,
@@ -30,6 +31,7 @@ from blocs.selectors.years import (
 from blocs.services.years import create_bloc, create_bloc_year
 from blocs.views.answers import accepted, number_in, page_of
 from blocs.views.frame import person
+from emulation import clock
 from emulation.access import allow_if, require
 from emulation.enums import Face
 from emulation.models import User
@@ -119,14 +121,14 @@ def bloc_create(request: HttpRequest) -> HttpResponse:
     user = person(request)
     boards = boards_of(user)
     require(allow_if(boards.exists(), BOARD_ONLY))
-    form = BlocForm(request.POST or None, boards=boards)
+    form = BlocForm(request.POST or None, boards=boards, initial={"year": clock.today().year})
     made: list[BlocYear] = []
     if accepted(request, form, lambda: made.append(_found(user, form.cleaned_data))):
         messages.success(
             request,
-            f"Đã lập {made[0]}. Tiếp theo: ghi đơn vị thành viên và Trưởng khối.",
+            f"Đã lập {made[0]}. Tiếp theo: chọn đơn vị thành viên, rồi ghi Trưởng khối.",
         )
-        return redirect("bloc_year", made[0].pk)
+        return redirect("member_add", made[0].pk)
     crumbs = [("Khối thi đua", reverse("bloc_list")), ("Lập khối mới", None)]
     context = {"title": "Lập khối mới", "crumbs": crumbs, "form": form}
     return render(request, "blocs/bloc_create.html", context)
@@ -141,7 +143,7 @@ def _found(user: User, data: dict[str, Any]) -> BlocYear:
 
 def get_bloc_for_user(user: User, bloc_id: int) -> Bloc:
     """Return the bloc; Http404 unless a year of it, or its board, is the person's."""
-    bloc = blocs_visible_to(user).select_related("board").filter(pk=bloc_id).first()
+    bloc = blocs_visible_to(user).select_related("board", "successor").filter(pk=bloc_id).first()
     if bloc is None:
         raise Http404
     return bloc
@@ -164,6 +166,8 @@ def bloc_page(request: HttpRequest, bloc_id: int) -> HttpResponse:
         "terms": terms_by_year(bloc),
         "following": following,
         "verdict": verdict,
+        "changes": list(changes_of_bloc(bloc)),
+        "restructure": can_change_structure(user, bloc.board_id) and not bloc.ended_on,
     }
     return render(request, "blocs/bloc.html", context)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from django.contrib import messages
@@ -12,20 +12,32 @@ from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from blocs.enums import DeadlineKind
 from blocs.forms.meetings import DeadlinesForm, ExtensionForm
 from blocs.models import BlocYear, Deadline, DeadlineExtension, Membership
-from blocs.permissions import can_extend, can_prepare_year, year_is_open
-from blocs.selectors.deadlines import deadline_history, deadlines_of, last_extensions, unset_kinds
+from blocs.permissions import (
+    can_extend,
+    can_prepare_year,
+    can_set_deadline,
+    is_board,
+    year_is_open,
+)
+from blocs.selectors.deadlines import (
+    common_dates,
+    deadline_history,
+    deadlines_of,
+    last_extensions,
+    unset_kinds,
+)
 from blocs.selectors.members import members_not_ended
 from blocs.services.deadlines import extend_deadline, set_deadline
 from blocs.standing import Standing
 from blocs.views.answers import accepted
 from blocs.views.frame import frame, get_bloc_year_for_user, person
 from emulation import clock
-from emulation.access import Verdict, allow_if, require
+from emulation.access import Conflict, Verdict, all_of, allow_if, require
 from emulation.models import User
 from emulation.vietnamese import format_date, remaining
 
@@ -40,6 +52,14 @@ class DeadlineRow:
     has_passed: bool
     extensions: tuple[DeadlineExtension, ...]
     extend_url: str
+    common: dt.date | None = None
+    apart: str = ""
+    follow_url: str = ""
+
+    @property
+    def is_common(self) -> bool:
+        """Whether the day is the one the board set for all its blocs."""
+        return self.common is not None and self.common == self.due_on
 
 
 @require_GET
@@ -50,11 +70,14 @@ def deadline_list(request: HttpRequest, year_id: int) -> HttpResponse:
     deadlines = list(deadlines_of(year))
     extended = last_extensions(deadlines)
     extend = _may_extend_any(standing, year)
+    common = common_dates(year.board_id, year.year)
     rows = [
         deadline_row(
             row,
             [each for (key, _), each in extended.items() if key == row.pk],
             reverse("deadline_extend", args=[year.pk, row.pk]) if extend else "",
+            common.get(row.kind),
+            _follow_url(standing, year, row, common.get(row.kind)),
         )
         for row in deadlines
     ]
@@ -63,15 +86,36 @@ def deadline_list(request: HttpRequest, year_id: int) -> HttpResponse:
         "rows": rows,
         "unset": [kind.label for kind in unset_kinds(year)],
         "edit": can_prepare_year(standing, year),
+        "common_url": _common_url(year) if standing.is_board else "",
         "entries": deadline_history(year),
     }
     return render(request, "blocs/deadline_list.html", context)
 
 
+def _follow_url(standing: Standing, year: BlocYear, row: Deadline, common: dt.date | None) -> str:
+    """Return where a bloc is put back to the common day; empty for who may not, or if it is."""
+    if common is None or common == row.due_on or not standing.is_board:
+        return ""
+    earlier = min(row.due_on, common)
+    allowed = can_set_deadline(standing, year, earlier, clock.today(), common=common)
+    return reverse("deadline_follow", args=[year.pk, row.pk]) if allowed else ""
+
+
+def _common_url(year: BlocYear) -> str:
+    return reverse("board_deadlines", args=[year.board_id, year.year])
+
+
 def deadline_row(
-    deadline: Deadline, extensions: Sequence[DeadlineExtension], extend_url: str = ""
+    deadline: Deadline,
+    extensions: Sequence[DeadlineExtension],
+    extend_url: str = "",
+    common: dt.date | None = None,
+    follow_url: str = "",
 ) -> DeadlineRow:
-    """Return a deadline as pages show it; one that has passed alarms nobody by itself."""
+    """Return a deadline as pages show it; one that has passed alarms nobody by itself.
+
+    ``common`` is the board's day for all its blocs; ``follow_url`` puts this bloc back to it.
+    """
     today = clock.today()
     passed = deadline.due_on < today
     return DeadlineRow(
@@ -81,6 +125,9 @@ def deadline_row(
         has_passed=passed,
         extensions=tuple(extensions),
         extend_url=extend_url,
+        common=common,
+        apart=deadline.exception_reason if deadline.is_exception else "",
+        follow_url=follow_url,
     )
 
 
@@ -96,33 +143,75 @@ def _may_extend_any(standing: Standing, year: BlocYear) -> Verdict:
 
 @require_http_methods(["GET", "POST"])
 def deadline_edit(request: HttpRequest, year_id: int) -> HttpResponse:
-    """Set or move the common deadlines, all on one form."""
+    """Set or move the bloc's deadlines, all on one form; the board's common ones with a reason."""
     user = person(request)
     year, standing = get_bloc_year_for_user(user, year_id)
     require(can_prepare_year(standing, year))
     present = {row.kind: row.due_on for row in deadlines_of(year)}
-    form = DeadlinesForm(request.POST or None, initial=present)
-
-    if accepted(request, form, lambda: _set_all(user, year, form)):
+    common = common_dates(year.board_id, year.year)
+    form = DeadlinesForm(
+        request.POST or None,
+        initial=present,
+        common=common,
+        office=year.board.office_name,
+        apart=standing.is_board,
+    )
+    if accepted(request, form, lambda: _set_all(user, year, form, present)):
         messages.success(request, "Đã lưu thời hạn. Các đơn vị thấy hạn mới ngay.")
         return redirect("deadline_list", year.pk)
     back = reverse("deadline_list", args=[year.pk])
     crumbs = [("Thời hạn", back)]
     context = frame(request, year, standing, tab="deadlines", title="Đặt thời hạn", crumbs=crumbs)
-    return render(request, "blocs/deadline_edit.html", {**context, "form": form, "back": back})
+    extra = {"form": form, "back": back, "has_common": bool(common)}
+    return render(request, "blocs/deadline_edit.html", {**context, **extra})
 
 
 @transaction.atomic
-def _set_all(user: User, year: BlocYear, form: DeadlinesForm) -> None:
-    """Set every deadline typed; a refusal names its field and nothing is saved."""
+def _set_all(
+    user: User, year: BlocYear, form: DeadlinesForm, present: Mapping[str, dt.date]
+) -> None:
+    """Set every deadline that was changed; a refusal names its field and nothing is saved."""
+    reason = form.cleaned_data.get("reason", "")
     for kind in DeadlineKind:
         due_on = form.cleaned_data[kind.value]
-        if due_on is None:
+        if due_on is None or due_on == present.get(kind.value):
             continue
         try:
-            set_deadline(actor=user, bloc_year=year, kind=kind.value, due_on=due_on)
+            set_deadline(actor=user, bloc_year=year, kind=kind.value, due_on=due_on, reason=reason)
         except ValidationError as error:
-            raise ValidationError({kind.value: error.messages}) from error
+            raise _at_field(error, kind) from error
+
+
+def _at_field(error: ValidationError, kind: DeadlineKind) -> ValidationError:
+    """Return the refusal at the field the person typed in: the reason's own, else the day's."""
+    missing = error.message_dict.get("reason") if hasattr(error, "error_dict") else None
+    return ValidationError({"reason": missing} if missing else {kind.value: error.messages})
+
+
+@require_POST
+def deadline_follow(request: HttpRequest, year_id: int, deadline_id: int) -> HttpResponse:
+    """Put one bloc back to the province's common day; board officers only."""
+    user = person(request)
+    year, standing = get_bloc_year_for_user(user, year_id)
+    require(all_of(is_board(standing), year_is_open(year)))
+    deadline = get_deadline(year, deadline_id)
+    common = common_dates(year.board_id, year.year).get(deadline.kind)
+    if common is None:
+        raise Conflict("Việc này không còn hạn chung của tỉnh.")
+    set_deadline(actor=user, bloc_year=year, kind=deadline.kind, due_on=common)
+    messages.success(
+        request, f"{deadline.get_kind_display()}: Khối theo lại hạn chung {format_date(common)}."
+    )
+    return redirect("deadline_list", year.pk)
+
+
+def get_deadline(year: BlocYear, deadline_id: int) -> Deadline:
+    """Return a deadline of this bloc-year; Http404 otherwise."""
+    deadline = Deadline.objects.filter(bloc_year=year, pk=deadline_id).first()
+    if deadline is None:
+        raise Http404
+    deadline.bloc_year = year
+    return deadline
 
 
 @require_http_methods(["GET", "POST"])
@@ -131,10 +220,7 @@ def deadline_extend(request: HttpRequest, year_id: int, deadline_id: int) -> Htt
     user = person(request)
     year, standing = get_bloc_year_for_user(user, year_id)
     require(_may_extend_any(standing, year))
-    deadline = Deadline.objects.filter(bloc_year=year, pk=deadline_id).first()
-    if deadline is None:
-        raise Http404
-    deadline.bloc_year = year
+    deadline = get_deadline(year, deadline_id)
     members = [row for row in members_not_ended(year) if can_extend(standing, year, row.unit_id)]
     form = ExtensionForm(request.POST or None, members=members)
     by_key = {row.pk: row for row in members}

@@ -13,7 +13,8 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from blocs.forms.people import AddMemberForm, EndMembershipForm
+from blocs.enums import YearStatus
+from blocs.forms.people import AddMembersForm
 from blocs.models import BlocYear, Membership, Post, SecretariatMember, Unit
 from blocs.permissions import (
     can_add_member,
@@ -24,15 +25,14 @@ from blocs.permissions import (
     can_remove_member,
     can_set_members,
     can_set_terms,
+    is_board,
 )
-from blocs.selectors.members import all_members, count_mismatch, people_of
+from blocs.selectors.members import all_members, count_mismatch, has_left, people_of
 from blocs.selectors.standing import heads_of, in_rank, terms_of
-from blocs.selectors.units import search_units
-from blocs.services.members import add_member, end_membership, remove_member
+from blocs.services.members import add_members, remove_member
 from blocs.standing import NO_STAND_IN, Standing
 from blocs.views.answers import accepted
 from blocs.views.frame import frame, get_bloc_year_for_user, person
-from emulation import clock
 from emulation.access import require
 
 
@@ -54,12 +54,12 @@ class MemberRow:
     contacts: tuple[Contact, ...]
     remove_url: str
     end_url: str
+    move_url: str = ""
 
     @property
     def has_left(self) -> bool:
-        """Whether the unit's last day has passed."""
-        last = self.membership.ends_on
-        return last is not None and last < clock.today()
+        """Whether the unit's last day has passed, or it has been dissolved."""
+        return has_left(self.membership)
 
 
 @require_GET
@@ -73,6 +73,7 @@ def member_list(request: HttpRequest, year_id: int) -> HttpResponse:
         year, standing, members, {term.unit_id: str(term.get_kind_display()) for term in terms}
     )
     listed = sum(1 for row in rows if not row.has_left)
+    heads, set_terms = heads_of(year), can_set_terms(standing, year)
     named = SecretariatMember.objects.filter(bloc_year=year, ended_at__isnull=True)
     context = {
         **frame(request, year, standing, tab="members", title="Đơn vị thành viên, Trưởng khối"),
@@ -80,13 +81,14 @@ def member_list(request: HttpRequest, year_id: int) -> HttpResponse:
         "listed": listed,
         "mismatch": count_mismatch(year, listed),
         "terms": terms,
-        "heads": heads_of(year),
+        "heads": heads,
+        "names_head": bool(set_terms) and heads.head is None and listed > 0,
         "no_stand_in": NO_STAND_IN,
         "secretariat": named.select_related("user").order_by("named_at", "pk"),
         "following": year.year + 1,
         "next_terms": in_rank(terms_of(year.bloc_id, year.year + 1)),
         "set_members": can_set_members(standing, year),
-        "set_terms": can_set_terms(standing, year),
+        "set_terms": set_terms,
         "name_secretary": can_name_secretary(standing, year),
         "stand_in": can_prepare_year(standing, year),
         "elect": can_record_election(standing, year),
@@ -107,6 +109,11 @@ def _rows(
             contacts=_contacts(people.get(row.unit_id, ()), shown=standing.sees_phones),
             remove_url=_url("member_remove", row) if may_remove else "",
             end_url=_url("member_end", row) if _may_end(standing, year, row) else "",
+            move_url=(
+                _url("member_move", row)
+                if not may_remove and _may_move(standing, year, row)
+                else ""
+            ),
         )
         for row in members
     ]
@@ -114,6 +121,10 @@ def _rows(
 
 def _may_end(standing: Standing, year: BlocYear, row: Membership) -> bool:
     return row.ends_on is None and bool(can_end_membership(standing, year, row.unit_id))
+
+
+def _may_move(standing: Standing, year: BlocYear, row: Membership) -> bool:
+    return bool(is_board(standing)) and _may_end(standing, year, row)
 
 
 def _url(name: str, row: Membership) -> str:
@@ -140,29 +151,66 @@ def get_membership(year: BlocYear, membership_id: int) -> Membership:
     return row
 
 
+@dataclass(frozen=True, slots=True)
+class TickRow:
+    """A unit that may be ticked; ``note`` says where it is ranked already that year."""
+
+    unit_id: int
+    name: str
+    note: str
+    ticked: bool
+
+
 @require_http_methods(["GET", "POST"])
 def member_add(request: HttpRequest, year_id: int) -> HttpResponse:
-    """Add a unit of the board, found by search."""
+    """Add units of the board, as many as are ticked."""
     user = person(request)
     year, standing = get_bloc_year_for_user(user, year_id)
     require(can_set_members(standing, year))
-    q = request.GET.get("q", "")[:200]
-    units = search_units(_addable(year, standing), q)
-    form = AddMemberForm(request.POST or None, units=units)
+    units = _addable(year, standing)
+    form = AddMembersForm(request.POST or None, units=units)
+    added: list[Membership] = []
 
     def add() -> None:
-        add_member(actor=user, bloc_year=year, **form.cleaned_data)
+        data = dict(form.cleaned_data)
+        chosen = data.pop("unit_ids")
+        added.extend(add_members(actor=user, bloc_year=year, units=chosen, **data))
 
     if accepted(request, form, add):
-        name = form.cleaned_data["unit"].name
-        messages.success(request, f"Đã thêm {name} vào danh sách đơn vị thành viên.")
+        messages.success(request, _added_words(year, added))
         return redirect("member_list", year.pk)
-    context = _frame(request, year, standing, "Thêm đơn vị thành viên")
-    return render(
-        request,
-        "blocs/member_add.html",
-        {**context, "form": form, "q": q, "found": units.count()},
-    )
+    rows = _tick_rows(year, units, form.chosen)
+    context = {
+        **_frame(request, year, standing, "Thêm đơn vị thành viên"),
+        "form": form,
+        "free": [row for row in rows if not row.note],
+        "elsewhere": [row for row in rows if row.note],
+        "details_open": year.status != YearStatus.DRAFT or bool(form.errors),
+    }
+    return render(request, "blocs/member_add.html", context)
+
+
+def _added_words(year: BlocYear, added: Sequence[Membership]) -> str:
+    what = added[0].unit_name if len(added) == 1 else f"{len(added)} đơn vị"
+    said = f"Đã thêm {what} vào danh sách đơn vị thành viên."
+    if heads_of(year).head is None:
+        said += " Tiếp theo: ghi Trưởng khối."
+    return said
+
+
+def _tick_rows(year: BlocYear, units: QuerySet[Unit], chosen: set[int]) -> list[TickRow]:
+    """Return the units to tick: two queries."""
+    ranked = Membership.objects.filter(year=year.year, is_ranking=True, unit__in=units)
+    others = {row.unit_id: row.bloc_year.name for row in ranked.select_related("bloc_year")}
+    return [
+        TickRow(
+            unit.pk,
+            unit.name,
+            f"đã xếp hạng tại {others[unit.pk]}" if unit.pk in others else "",
+            unit.pk in chosen,
+        )
+        for unit in units
+    ]
 
 
 def _addable(year: BlocYear, standing: Standing) -> QuerySet[Unit]:
@@ -192,24 +240,3 @@ def member_remove(request: HttpRequest, year_id: int, membership_id: int) -> Htt
     remove_member(actor=user, membership=row)
     messages.success(request, f"Đã bỏ {row.unit_name} khỏi danh sách đơn vị thành viên.")
     return redirect("member_list", year.pk)
-
-
-@require_http_methods(["GET", "POST"])
-def member_end(request: HttpRequest, year_id: int, membership_id: int) -> HttpResponse:
-    """Record that a unit left the bloc."""
-    user = person(request)
-    year, standing = get_bloc_year_for_user(user, year_id)
-    row = get_membership(year, membership_id)
-    require(can_end_membership(standing, year, row.unit_id))
-    form = EndMembershipForm(request.POST or None)
-
-    def end() -> None:
-        end_membership(actor=user, membership=row, **form.cleaned_data)
-
-    if accepted(request, form, end):
-        messages.success(
-            request, f"Đã ghi {row.unit_name} rời khối. Số liệu của đơn vị vẫn được lưu."
-        )
-        return redirect("member_list", year.pk)
-    context = _frame(request, year, standing, f"Ghi {row.unit_name} rời khối")
-    return render(request, "blocs/member_end.html", {**context, "form": form})

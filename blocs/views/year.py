@@ -20,14 +20,14 @@ from blocs.selectors.members import count_mismatch, members_not_ended
 from blocs.selectors.names import unit_names
 from blocs.selectors.standing import heads_of
 from blocs.services.steps import BACK, FORWARD, YEAR_WORKFLOW, take_step
-from blocs.services.years import EDITABLE, edit_bloc_year
+from blocs.services.years import EDITABLE, YearChanged, edit_bloc_year, settings_seen
 from blocs.standing import NO_STAND_IN, Standing
 from blocs.views.answers import accepted, add_errors
 from blocs.views.deadlines import deadline_row
 from blocs.views.frame import frame, get_bloc_year_for_user, person
 from blocs.views.stages import stages_of
 from emulation.access import require
-from emulation.forms import ReasonForm, given_reason
+from emulation.forms import OPTIONAL, ReasonForm, given_reason
 from emulation.models import User
 from emulation.workflow import Offer
 
@@ -168,13 +168,47 @@ def year_edit(request: HttpRequest, year_id: int) -> HttpResponse:
     user = person(request)
     year, standing = get_bloc_year_for_user(user, year_id)
     require(can_edit_year(standing, year))
-    form = YearForm(request.POST or None, initial={name: getattr(year, name) for name in EDITABLE})
+    form = YearForm(request.POST or None, initial=_settings(year))
 
     def edit() -> None:
         edit_bloc_year(actor=user, bloc_year=year, **form.cleaned_data)
 
-    if accepted(request, form, edit):
+    stored: list[tuple[str, str, str]] = []
+    try:
+        done = accepted(request, form, edit)
+    except YearChanged as change:
+        stored = _both(form, change.stored)
+        done = not stored
+        form.data = {**request.POST.dict(), "seen": settings_seen(change.stored)}
+    if done:
         messages.success(request, "Đã lưu thông tin năm thi đua.")
         return redirect("bloc_year", year.pk)
     context = frame(request, year, standing, tab="overview", title="Sửa thông tin năm")
-    return render(request, "blocs/year_edit.html", {**context, "form": form})
+    context |= {"form": form, "stored": stored}
+    return render(request, "blocs/year_edit.html", context, status=409 if stored else 200)
+
+
+def _settings(year: BlocYear) -> dict[str, Any]:
+    return {**{name: getattr(year, name) for name in EDITABLE}, "seen": settings_seen(year)}
+
+
+def _both(form: YearForm, stored: BlocYear) -> list[tuple[str, str, str]]:
+    """Return the settings that differ: what each is called, what is stored, what was typed."""
+    theirs = YearForm(initial=_settings(stored))
+    pairs = [
+        (
+            str(form.fields[name].label).removesuffix(OPTIONAL),
+            _said(theirs, name),
+            _said(form, name),
+        )
+        for name in EDITABLE
+    ]
+    return [pair for pair in pairs if pair[1] != pair[2]]
+
+
+def _said(form: YearForm, name: str) -> str:
+    """Return a field's value in words, as the form shows it."""
+    value = form[name].value()
+    choices = dict(getattr(form.fields[name], "choices", ()))
+    said = choices.get(value, form.fields[name].prepare_value(value))
+    return str(said if said not in (None, "") else "để trống")

@@ -13,14 +13,15 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
+from blocs.enums import DeadlineKind
 from blocs.forms.years import CopyYearForm, FirstYearForm
 from blocs.models import Bloc, BlocYear, HeadTerm, Unit
 from blocs.permissions import can_create_year
-from blocs.selectors.deadlines import deadlines_of
+from blocs.selectors.deadlines import common_dates, dates_to_copy, deadlines_of
 from blocs.selectors.members import all_members
 from blocs.selectors.standing import in_rank
 from blocs.selectors.years import bloc_years_visible_to
-from blocs.services.years import copy_bloc_year, create_bloc_year, moved_by_years
+from blocs.services.years import copy_bloc_year, create_bloc_year
 from blocs.views.answers import accepted, number_in
 from blocs.views.blocs import get_bloc_for_user
 from blocs.views.frame import person
@@ -81,7 +82,8 @@ def _first(request: HttpRequest, user: User, bloc: Bloc) -> HttpResponse:
         made.append(create_bloc_year(actor=user, bloc=bloc, **form.cleaned_data))
 
     if accepted(request, form, create):
-        return _created(request, made[0])
+        messages.success(request, f"Đã lập {made[0]}. Tiếp theo: chọn đơn vị thành viên.")
+        return redirect("member_add", made[0].pk)
     return render(request, "blocs/year_first.html", {**_crumbs(bloc), "form": form})
 
 
@@ -141,10 +143,13 @@ def _crumbs(bloc: Bloc) -> dict[str, Any]:
 
 def _copied(source: BlocYear, year: int) -> dict[str, Any]:
     """Return what is copied and what is not, in words the page lists."""
-    years = year - source.year
+    before = {row.kind: row.due_on for row in deadlines_of(source)}
+    common = common_dates(source.bloc.board_id, year)
     deadlines = [
-        (row.get_kind_display(), row.due_on, moved_by_years(row.due_on, years))
-        for row in deadlines_of(source)
+        (DeadlineKind(kind).label, before.get(kind), day, kind in common)
+        for kind, day in sorted(
+            dates_to_copy(source, source.bloc.board_id, year).items(), key=lambda pair: pair[1]
+        )
     ]
     elected = HeadTerm.objects.filter(bloc_id=source.bloc_id, year=year, ended_on__isnull=True)
     return {
@@ -164,7 +169,7 @@ def _unit_rows(source: BlocYear) -> list[UnitRow]:
         for row in members
         if row.unit.ended_on is None
     ]
-    others = Unit.objects.filter(board_id=source.board_id, ended_on__isnull=True)
+    others = Unit.objects.filter(board_id=source.bloc.board_id, ended_on__isnull=True)
     others = others.exclude(pk__in=[row.unit_id for row in members]).order_by("sorting", "pk")
     return mine + [UnitRow(unit.pk, unit.name, "", ticked=False) for unit in others]
 

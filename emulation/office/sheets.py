@@ -14,6 +14,7 @@ from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Alignment, Font
 from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.datavalidation import DataValidation
 
 from emulation.clock import local_time
 from emulation.office.text import legal_text
@@ -22,6 +23,9 @@ TITLE_LENGTH = 31
 DEFAULT_WIDTH = 18.0
 DATE_FORMAT = "dd/mm/yyyy"
 MOMENT_FORMAT = "dd/mm/yyyy hh:mm"
+PROMPT_TITLE_LENGTH = 32
+PROMPT_LENGTH = 255
+PROMPT_ROWS = 5001
 
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
 _PLAIN_TYPES = frozenset({int, float, Decimal, bool, date})
@@ -30,11 +34,29 @@ _NOT_IN_TITLE = re.compile(r"[\[\]:*?/\\]")
 
 
 @dataclass(frozen=True, slots=True)
+class Prompt:
+    """What a column asks for when a cell is entered; with ``source``, its drop-down list.
+
+    ``column`` counts from 1; ``source`` is a range such as ``'Danh mục'!$A$1:$A$6``. A list takes
+    nothing else, saying so; with a ``doubt`` it only asks whether to keep what was typed.
+    """
+
+    column: int
+    title: str
+    text: str
+    source: str = ""
+    doubt: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Sheet:
     """A sheet to write: title, header row, rows in order, widths in characters (one per column).
 
     ``places`` is how many decimals numbers of type Decimal show, so that they line up; None writes
     them without a format, in half the time, for exports of hundreds of thousands of cells.
+    ``as_text`` makes whole columns text, for sheets that people fill in: telephone numbers keep
+    their zeros, and days stay as they were typed. A ``hidden`` sheet holds lists for ``prompts``.
+    ``above`` are lines over the header row: what the sheet is, whose, when.
     """
 
     title: str
@@ -42,6 +64,10 @@ class Sheet:
     rows: Iterable[Sequence[object]]
     widths: Sequence[float] = ()
     places: int | None = 2
+    as_text: bool = False
+    prompts: Sequence[Prompt] = ()
+    hidden: bool = False
+    above: Sequence[str] = ()
 
 
 def safe_cell(value: object) -> object:
@@ -79,22 +105,54 @@ def workbook_bytes(sheets: Iterable[Sheet]) -> bytes:
 
 def _write_sheet(workbook: Workbook, sheet: Sheet, title: str) -> None:
     page: Any = workbook.create_sheet(title)
-    page.freeze_panes = "A2"
+    page.freeze_panes = f"A{len(sheet.above) + 2}"
+    if sheet.hidden:
+        page.sheet_state = "hidden"
     for number in range(1, len(sheet.header) + 1):
-        width = sheet.widths[number - 1] if number <= len(sheet.widths) else DEFAULT_WIDTH
-        page.column_dimensions[get_column_letter(number)].width = width
+        dimension = page.column_dimensions[get_column_letter(number)]
+        dimension.width = sheet.widths[number - 1] if number <= len(sheet.widths) else DEFAULT_WIDTH
+        if sheet.as_text:
+            dimension.number_format = "@"
+    for prompt in sheet.prompts:
+        page.data_validations.append(_validation(prompt))
+    for line in sheet.above:
+        page.append([_bold(page, line)])
     page.append(list(_header_cells(page, sheet.header)))
     brush = _Brush(page, sheet.places)
     for row in sheet.rows:
         page.append(brush.cells(row))
 
 
+def _validation(prompt: Prompt) -> DataValidation:
+    """Return the rule of a column's cells below its heading, with words in Vietnamese."""
+    rule = DataValidation(
+        type="list" if prompt.source else None,
+        formula1=prompt.source or None,
+        allow_blank=True,
+        showInputMessage=True,
+        showErrorMessage=bool(prompt.source),
+        errorStyle="warning" if prompt.doubt else "stop",
+        promptTitle=prompt.title[:PROMPT_TITLE_LENGTH],
+        prompt=prompt.text[:PROMPT_LENGTH],
+        errorTitle="Không có trong danh sách",
+        error=prompt.doubt or "Đề nghị chọn trong danh sách của ô.",
+    )
+    letter = get_column_letter(prompt.column)
+    rule.add(f"{letter}2:{letter}{PROMPT_ROWS}")
+    return rule
+
+
 def _header_cells(page: Any, header: Sequence[str]) -> Iterator[Any]:
     for text in header:
-        cell = WriteOnlyCell(page, value=str(safe_cell(text)))
-        cell.font = Font(bold=True)
+        cell = _bold(page, text)
         cell.alignment = Alignment(wrap_text=True, vertical="center", horizontal="center")
         yield cell
+
+
+def _bold(page: Any, text: str) -> Any:
+    cell: Any = WriteOnlyCell(page, value=str(safe_cell(text)))
+    cell.font = Font(bold=True)
+    return cell
 
 
 class _Brush:

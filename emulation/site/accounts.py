@@ -1,45 +1,21 @@
-"""Logging in, with a limit on failures that the database counts."""
+"""Logging in and out, and changing one's password: every way leaves a line in the record."""
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import Any
 
-from django.conf import settings
-from django.contrib.admin.forms import AdminAuthenticationForm
 from django.contrib.auth.forms import AuthenticationForm
-from django.contrib.auth.views import LoginView
+from django.contrib.auth.views import LoginView, LogoutView, PasswordChangeView
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 
-from emulation import clock
-from emulation.models import LoginFailure
-from emulation.vietnamese import fold
-
-
-def _address(request: HttpRequest) -> str:
-    return str(request.META.get("REMOTE_ADDR", ""))[:45]
-
-
-def _counted_name(name: str) -> str:
-    """Return the name under which a failure counts: one for all ways of typing the same name.
-
-    The form itself reads full-width letters as plain ones.
-    """
-    return fold(name)[:150]
-
-
-def _check_limit(name: str, address: str) -> None:
-    """Raise ValidationError where this name failed too often from this address."""
-    since = clock.now() - dt.timedelta(seconds=settings.LOGIN_FAILURE_WINDOW_SECONDS)
-    failures = LoginFailure.objects.filter(username=name, address=address, at__gte=since)
-    if failures.count() < settings.LOGIN_FAILURES_ALLOWED:
-        return
-    minutes = settings.LOGIN_FAILURE_WINDOW_SECONDS // 60
-    raise ValidationError(
-        f"Đã đăng nhập sai {settings.LOGIN_FAILURES_ALLOWED} lần. "
-        f"Đề nghị chờ {minutes} phút rồi đăng nhập lại, hoặc liên hệ quản trị."
-    )
+from emulation import doors
+from emulation.enums import DoorEvent
+from emulation.forms import PasswordForm
+from emulation.middleware import CLOSED_BECAUSE, NOT_RECEIVED, closed_sentence
+from emulation.models import User
+from emulation.site.failures import TOO_MANY, begin_attempt, forgive
+from emulation.vietnamese import nfc
 
 
 class LoginForm(AuthenticationForm):
@@ -64,29 +40,29 @@ class LoginForm(AuthenticationForm):
             self.fields[name].error_messages["required"] = message
 
     def clean(self) -> dict[str, Any]:
-        """Check the limit before the password, and count whatever is refused."""
-        name, address = self._counted()
-        try:
-            _check_limit(name, address)
+        """Check the limits before the password, and count and note whatever is refused."""
+        typed = self.cleaned_data.get("username")
+        if not (typed and self.cleaned_data.get("password")):
             return super().clean()
-        except ValidationError:
-            if name:
-                LoginFailure.objects.create(username=name, address=address)
+        address = doors.address_of(self.request) if self.request else ""
+        try:
+            attempt = begin_attempt(typed, address)
+            cleaned = super().clean()
+        except ValidationError as error:
+            self._note_refusal(typed, blocked=error.code == TOO_MANY)
             raise
+        forgive(attempt)
+        return cleaned
 
-    def _counted(self) -> tuple[str, str]:
-        """Return name and address of a whole attempt; an empty name while a field is missing."""
-        given = self.cleaned_data.get("username"), self.cleaned_data.get("password")
-        address = _address(self.request) if self.request else ""
-        return (_counted_name(str(given[0])) if all(given) else ""), address
-
-
-class StaffLoginForm(AdminAuthenticationForm, LoginForm):
-    """The administrator's own door has the same limit, and counts on the same list."""
+    def _note_refusal(self, typed: str, *, blocked: bool) -> None:
+        """Name the account, where there is one: people type passwords into the field above."""
+        account = User.objects.filter(username=nfc(typed.strip())).first()
+        event = DoorEvent.LOG_IN_BLOCKED if blocked else DoorEvent.LOG_IN_REFUSED
+        doors.note_attempt(event, request=self.request, account=account)
 
 
 class Login(LoginView):
-    """The log-in page."""
+    """The log-in page; it says why a session was closed and leads back to where it was."""
 
     form_class = LoginForm
     template_name = "registration/login.html"
@@ -96,3 +72,49 @@ class Login(LoginView):
         """Return where the person wanted to go; home instead of this very page."""
         wanted = super().get_redirect_url()
         return "" if wanted == self.request.path else wanted
+
+    def get_context_data(self, **values: Any) -> dict[str, Any]:
+        """Add why the session was closed, and whether a form was lost with it."""
+        session = self.request.session
+        return super().get_context_data(
+            closed=closed_sentence(session.get(CLOSED_BECAUSE, "")),
+            not_received=bool(session.get(NOT_RECEIVED)),
+            **values,
+        )
+
+    def form_valid(self, form: AuthenticationForm) -> HttpResponse:
+        """Open the session and lead on."""
+        user = form.get_user()
+        if isinstance(user, User):
+            doors.log_in(self.request, user)
+        for name in (CLOSED_BECAUSE, NOT_RECEIVED):
+            self.request.session.pop(name, None)
+        return HttpResponseRedirect(self.get_success_url())
+
+
+class LogOut(LogoutView):
+    """Log out; the browser is told to forget the pages it kept."""
+
+    def post(self, request: HttpRequest, *args: Any, **options: Any) -> HttpResponse:
+        """End the session and note it."""
+        if user := doors.person_of(request):
+            doors.note(DoorEvent.LOGGED_OUT, request=request, user=user)
+            doors.end_session(request.session.session_key)
+        response = super().post(request, *args, **options)
+        response["Clear-Site-Data"] = '"cache"'
+        return response
+
+
+class ChangePassword(PasswordChangeView):
+    """Change one's own password; every other session of the person ends."""
+
+    form_class = PasswordForm
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        """Keep this session under its new key, end the others, note it."""
+        user, old = form.user, self.request.session.session_key
+        response = super().form_valid(form)
+        doors.follow_key(old, self.request)
+        doors.end_other_sessions(user, self.request.session.session_key)
+        doors.note(DoorEvent.PASSWORD_CHANGED, request=self.request, user=user)
+        return response

@@ -38,15 +38,27 @@ def site(request: HttpRequest) -> dict[str, Any]:
 def _frame(request: HttpRequest, posts: list[Post]) -> dict[str, Any]:
     entries = [("Việc cần làm", reverse("home")), ("Khối thi đua", reverse("bloc_list"))]
     if any(post.board_id for post in posts):
+        entries.insert(1, ("Toàn tỉnh", reverse("board_desk")))
         entries.append(("Đơn vị", reverse("unit_list")))
+        entries += _boards(posts)
     if getattr(request.user, "is_staff", False):
         entries.append(("Quản trị tài khoản", reverse("admin:index")))
     nav = [NavItem(label, url, _is_current(request.path, url)) for label, url in entries]
     return {"nav": nav, "whoami": " · ".join(dict.fromkeys(_place(post) for post in posts))}
 
 
+def _boards(posts: list[Post]) -> list[tuple[str, str]]:
+    """The page of each board the person works for, named where there are several."""
+    boards = {post.board.pk: post.board for post in posts if post.board}
+    several = len(boards) > 1
+    return [
+        (f"Hội đồng {board.place}" if several else "Hội đồng", reverse("board", args=[key]))
+        for key, board in boards.items()
+    ]
+
+
 def _place(post: Post) -> str:
-    place = post.unit.name if post.unit else f"Hội đồng {post.board}"
+    place = post.unit.name if post.unit else f"Hội đồng {post.board.place if post.board else ''}"
     return f"{post.title or post.get_role_display()}, {place}"
 
 

@@ -2,17 +2,28 @@
 
 from __future__ import annotations
 
-from django.contrib.auth.views import LogoutView, PasswordChangeDoneView, PasswordChangeView
+from django.contrib.auth.views import PasswordChangeDoneView
 from django.urls import path
 
-from emulation.forms import PasswordForm
-from emulation.site import home
-from emulation.site.accounts import Login
+from emulation.site import home, my_account, records
+from emulation.site.accounts import ChangePassword, Login, LogOut
+from emulation.site.desk import views as desk
 
 urlpatterns = [
     path("", home.home, name="home"),
+    path("toan-tinh/", desk.board_desk, name="board_desk"),
+    path("toan-tinh/excel/", desk.board_desk_xlsx, name="board_desk_xlsx"),
     path("dang-nhap/", Login.as_view(), name="login"),
-    path("dang-xuat/", LogoutView.as_view(), name="logout"),
-    path("mat-khau/", PasswordChangeView.as_view(form_class=PasswordForm), name="password_change"),
+    path("dang-xuat/", LogOut.as_view(), name="logout"),
+    path("mat-khau/", ChangePassword.as_view(), name="password_change"),
+    path("tai-khoan/", my_account.account, name="account"),
+    path("tai-khoan/lien-he/", my_account.account_edit, name="account_edit"),
+    path("tai-khoan/phien/<int:session_id>/dong/", my_account.session_close, name="session_close"),
+    path(
+        "tai-khoan/phien/dong-cac-phien-khac/",
+        my_account.sessions_close_others,
+        name="sessions_close_others",
+    ),
+    path("quan-tri/nhat-ky/", records.door_records, name="door_records"),
     path("mat-khau/xong/", PasswordChangeDoneView.as_view(), name="password_change_done"),
 ]

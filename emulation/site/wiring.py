@@ -13,17 +13,34 @@ import blocs.invariants
 import blocs.tabs
 import blocs.tasks
 import pledges.blockers
+import pledges.consequences
 import pledges.effects
 import pledges.invariants
 import pledges.tabs
 import pledges.tasks
 import scoring.blockers
+import scoring.consequences
 import scoring.effects
 import scoring.invariants
+import scoring.selectors.cross_checks
+import scoring.services.boards
 import scoring.tabs
 import scoring.tasks
 from blocs import slots
-from blocs.slots import HandedIn, YearBlocker, YearEffect, YearTabs
+from blocs.slots import (
+    BoardsMerged,
+    BoardsMerging,
+    Entrusted,
+    FirstReceived,
+    HandedIn,
+    Joined,
+    Joining,
+    Leaving,
+    Reckoning,
+    YearBlocker,
+    YearEffect,
+    YearTabs,
+)
 from emulation.tasks import TaskSource
 
 YEAR_BLOCKERS: tuple[YearBlocker, ...] = (
@@ -41,6 +58,20 @@ YEAR_TABS: tuple[YearTabs, ...] = (
     blocs.tabs.closing_tabs,
 )
 HANDED_IN: tuple[HandedIn, ...] = (pledges.blockers.handed_in, scoring.blockers.handed_in)
+FIRST_RECEIVED: tuple[FirstReceived, ...] = (
+    pledges.blockers.first_received,
+    scoring.blockers.first_received,
+)
+LEAVING: tuple[Leaving, ...] = (pledges.consequences.leaving, scoring.consequences.leaving)
+JOINING: tuple[Joining, ...] = (pledges.consequences.joining, scoring.consequences.joining)
+RECKONING: tuple[Reckoning, ...] = (
+    pledges.consequences.reckoning,
+    scoring.consequences.reckoning,
+)
+JOINED: tuple[Joined, ...] = (scoring.consequences.joined,)
+BOARDS_MERGING: tuple[BoardsMerging, ...] = (scoring.services.boards.awards_passing,)
+BOARDS_MERGED: tuple[BoardsMerged, ...] = (scoring.services.boards.pass_awards,)
+ENTRUSTED: tuple[Entrusted, ...] = (scoring.selectors.cross_checks.checkers_among,)
 TASK_SOURCES: tuple[TaskSource, ...] = (
     blocs.tasks.desk,
     pledges.tasks.desk,
@@ -49,8 +80,11 @@ TASK_SOURCES: tuple[TaskSource, ...] = (
 INVARIANTS: tuple[Callable[[], Iterable[str]], ...] = (
     blocs.invariants.year_logs,
     blocs.invariants.boards_agree,
+    blocs.invariants.merged_boards_are_empty,
     blocs.invariants.years_agree,
     blocs.invariants.names_follow_each_other,
+    blocs.invariants.successions_stay_in_their_lineage,
+    blocs.invariants.ended_units_leave_nothing_running,
     blocs.invariants.posts_do_not_overlap,
     blocs.invariants.rows_stay_in_their_year,
     pledges.invariants.pledge_logs,
@@ -66,12 +100,27 @@ INVARIANTS: tuple[Callable[[], Iterable[str]], ...] = (
     scoring.invariants.snapshots_recompute,
     scoring.invariants.snapshots_are_numbered,
     scoring.invariants.rows_stay_in_their_year,
+    scoring.invariants.successors_rank_alone,
     scoring.invariants.logs_agree,
     scoring.invariants.decisions_fit_nominations,
+    scoring.invariants.awards_stand_under_their_board,
     scoring.invariants.files_have_owners,
 )
 
 
 def wire() -> None:
     """Hand the lists to the slots; called once when Django has loaded the apps."""
-    slots.fill(blockers=YEAR_BLOCKERS, effects=YEAR_EFFECTS, tabs=YEAR_TABS, handed_in=HANDED_IN)
+    slots.fill(
+        blockers=YEAR_BLOCKERS,
+        effects=YEAR_EFFECTS,
+        tabs=YEAR_TABS,
+        handed_in=HANDED_IN,
+        leaving=LEAVING,
+        joining=JOINING,
+        reckoning=RECKONING,
+        joined=JOINED,
+        first_received=FIRST_RECEIVED,
+        boards_merging=BOARDS_MERGING,
+        boards_merged=BOARDS_MERGED,
+        entrusted=ENTRUSTED,
+    )

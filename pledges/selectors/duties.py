@@ -14,6 +14,7 @@ from django.db.models import Prefetch
 
 from blocs.enums import YearStatus
 from blocs.models import BlocYear, Membership
+from blocs.selectors.members import has_left
 from emulation import clock
 from emulation.vietnamese import count_of
 from pledges.enums import PledgeStatus, ReportKind
@@ -138,9 +139,8 @@ def facts_by_year(bloc_years: Iterable[BlocYear]) -> dict[int, YearFacts]:
 
 def _add_members(facts: Mapping[int, YearFacts]) -> None:
     members = Membership.objects.filter(bloc_year__in=list(facts)).select_related("unit")
-    today = clock.today()
     for member in members.order_by("sorting", "pk"):
-        if member.ends_on is None or member.ends_on >= today:
+        if not has_left(member):
             facts[member.bloc_year_id].members.append(member)
 
 

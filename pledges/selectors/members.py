@@ -10,17 +10,11 @@ from django.db.models import QuerySet
 from blocs.enums import PostRole
 from blocs.models import BlocYear, Membership, Post
 from blocs.selectors.members import members_not_ended, people_of
-from emulation import clock
 
 
 def current_members(bloc_year: BlocYear) -> QuerySet[Membership]:
     """Return the members that have not left the bloc, in Vietnamese order, with their units."""
     return members_not_ended(bloc_year)
-
-
-def has_left(membership: Membership) -> bool:
-    """Return whether the unit has left the bloc."""
-    return membership.ends_on is not None and membership.ends_on < clock.today()
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from django.db.models import QuerySet
 
 from blocs.models import BlocYear, Membership
+from blocs.selectors.members import has_left
 from emulation.vietnamese import count_of
 from pledges.models import Pledge, PledgeSignature
-from pledges.selectors.members import current_members, has_left
+from pledges.selectors.members import current_members
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +73,7 @@ def signatures_in_effect(bloc_year: BlocYear) -> QuerySet[PledgeSignature]:
     """Return the signatures that stand, with their members."""
     return (
         PledgeSignature.objects.filter(pledge__bloc_year=bloc_year, revoked_at__isnull=True)
-        .select_related("membership", "recorded_by", "scan")
+        .select_related("membership__unit", "recorded_by", "scan")
         .order_by("membership__sorting", "pk")
     )
 

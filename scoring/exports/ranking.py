@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from blocs.enums import IssuingStyle
 from blocs.models import BlocYear
+from blocs.selectors.boards import council_in_year
 from emulation import clock
 from emulation.office import Column, HeadingStyle, Paper, Sheet, Signature, workbook_bytes
 from emulation.vietnamese import format_moment, format_points
@@ -113,7 +114,7 @@ def ranking_docx(
         landscape=True,
         example=bloc_year.is_example or shown.has_examples,
     )
-    paper.heading(bloc_year.name, bloc_year.board.council_name)
+    paper.heading(bloc_year.name, council_in_year(bloc_year.board, bloc_year.year))
     paper.title("BẢNG TỔNG HỢP ĐIỂM VÀ XẾP HẠNG", f"{bloc_year.name} năm {bloc_year.year}")
     paper.paragraph(state, italic=True, align="center")
     labels = part_columns(shown)

@@ -14,6 +14,7 @@ from blocs.standing import Standing
 from emulation.models import User
 from emulation.office import Sheet, workbook_bytes
 from scoring.permissions.appraisal import sight_of
+from scoring.selectors.competing import competing_ids
 from scoring.selectors.overview import Overview, SheetRow, overview_of
 from scoring.selectors.sheets import year_sheets_for
 from scoring.selectors.staffing import Staffing, staffing_of
@@ -27,12 +28,14 @@ POINTS_WIDTH = 12.0
 def overview_for(
     user: User, bloc_year: BlocYear, standing: Standing, staffing: Staffing | None = None
 ) -> Overview:
-    """Return the year's sheets as this person may see them: eight queries for any number."""
+    """Return the year's sheets as this person may see them: nine queries for any number."""
     staffing = staffing or staffing_of(standing, bloc_year.pk)
     sheets = list(year_sheets_for(user, bloc_year))
     for sheet in sheets:
         sheet.bloc_year = bloc_year
-    return overview_of(sheets, lambda sheet: sight_of(standing, sheet, staffing))
+    return overview_of(
+        sheets, lambda sheet: sight_of(standing, sheet, staffing), competing_ids(bloc_year)
+    )
 
 
 class _Column(Field):  # type: ignore[misc]
@@ -66,7 +69,7 @@ class SummaryResource(resources.Resource):  # type: ignore[misc]
 
 def _columns(overview: Overview) -> Iterable[_Column]:
     yield _Column("Đơn vị", lambda row: row.unit)
-    yield _Column("Trạng thái", lambda row: row.face.official)
+    yield _Column("Trạng thái", lambda row: row.out or row.face.official)
     for place, column in enumerate(overview.columns):
         yield _Column(f"{column.code}. Tự chấm", _section(place, 0))
         yield _Column(f"{column.code}. Thẩm định", _section(place, 1))

@@ -180,11 +180,22 @@ class StageTotal(models.Model):
 
 
 class Evidence(models.Model):
-    """Evidence for one line: a file, or the citation of a decision or paper kept elsewhere."""
+    """Evidence for one line: a file, or the citation of a decision or paper kept elsewhere.
+
+    ``source`` is the predecessor's evidence whose file this one refers to; the file is one.
+    """
 
     line = models.ForeignKey(ScoreLine, models.PROTECT, related_name="evidence")
     file = models.ForeignKey(
         StoredFile, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="tệp"
+    )
+    source = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="minh chứng của đơn vị tiền thân",
     )
     title = models.CharField("tên minh chứng", max_length=300, blank=True)
     number = models.CharField("số, ký hiệu", max_length=60, blank=True)

@@ -275,8 +275,13 @@ def is_checker(standing: Standing, sheet: ScoreSheet, check: CrossCheck | None) 
 
 
 def can_cross_check(standing: Standing, sheet: ScoreSheet, check: CrossCheck | None) -> Verdict:
-    """Write an opinion on a sheet that has been handed in, until the table is tabled."""
-    return is_checker(standing, sheet, check) and is_handed_in(sheet) and before_tabling(sheet)
+    """Write an opinion on a sheet that the checker may read, until the table is tabled."""
+    return (
+        is_checker(standing, sheet, check)
+        and is_handed_in(sheet)
+        and may_read_content(standing, sheet)
+        and before_tabling(sheet)
+    )
 
 
 # ---------------------------------------------------------------- explanation

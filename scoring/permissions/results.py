@@ -14,16 +14,13 @@ from emulation.access import ALLOWED, Verdict, all_of, allow_if, any_of, refuse
 from emulation.vietnamese import format_date
 from scoring.enums import NominationStatus
 from scoring.models import Appeal, Nomination
+from scoring.selectors.own_sheet import owing_unit, own_sheet_first
 
 S = YearStatus
 
 NOT_TABLED = (
     "Bảng xếp hạng được mở cho các đơn vị thành viên khi Trưởng khối trình bảng tổng hợp ra "
     "hội nghị."
-)
-HEAD_NOT_SUBMITTED = (
-    "Đơn vị Trưởng khối chỉ xem được điểm của đơn vị khác sau khi đã nộp bảng tự chấm điểm của "
-    "chính mình."
 )
 NOT_PUBLISHED = "Kết quả chưa được công bố."
 
@@ -39,7 +36,7 @@ def works_on_ranking(standing: Standing) -> bool:
 def can_see_ranking(standing: Standing, bloc_year: BlocYear) -> Verdict:
     """See totals, ranks and proposals: who works on them, members from tabling, all when published.
 
-    People of the head unit also need their own sheet handed in: ``can_see_others``.
+    A unit's people also need their own sheet handed in: ``can_see_others``.
     """
     if bloc_year.published_at is not None:
         return ALLOWED
@@ -48,9 +45,9 @@ def can_see_ranking(standing: Standing, bloc_year: BlocYear) -> Verdict:
     return allow_if(standing.sees_inside and bloc_year.step.reached(S.MEETING), NOT_TABLED)
 
 
-def can_see_others(standing: Standing, *, head_submitted: bool) -> Verdict:
-    """Before tabling the head unit's people see others' points only after their own sheet."""
-    return allow_if(head_submitted or not standing.is_of_head, HEAD_NOT_SUBMITTED)
+def can_see_others(standing: Standing, bloc_year: BlocYear) -> Verdict:
+    """Before tabling a unit's people see others' points only once their own sheet is in."""
+    return own_sheet_first(standing, owing_unit(standing, bloc_year))
 
 
 def can_see_decisions(standing: Standing, bloc_year: BlocYear) -> Verdict:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from blocs.enums import YearStatus
 from blocs.models import BlocYear
-from blocs.permissions import is_secretary, works_for_unit
+from blocs.permissions import is_board, is_secretary, works_for_unit
 from blocs.standing import Standing
-from emulation.access import ALLOWED, Verdict, all_of, allow_if, refuse
+from emulation import clock
+from emulation.access import ALLOWED, Verdict, all_of, allow_if, any_of, refuse
 from scoring.models import ScoreSheet
+from scoring.selectors.competing import competing, why_out
 from scoring.selectors.sheets import WITH_THE_UNIT
 
 TABLED = "Bảng tổng hợp đã trình hội nghị nên không tự chấm điểm được nữa."
@@ -18,12 +20,29 @@ def can_open_sheets(standing: Standing, bloc_year: BlocYear) -> Verdict:
     return all_of(is_secretary(standing), scoring_is_on(bloc_year))
 
 
+def can_open_newcomers_sheet(standing: Standing, bloc_year: BlocYear) -> Verdict:
+    """Give a member that joined a year under way its sheet: whoever may record that it joined."""
+    return all_of(any_of(is_board(standing), is_secretary(standing)), scoring_is_on(bloc_year))
+
+
 def scoring_is_on(bloc_year: BlocYear) -> Verdict:
     """Units score themselves from the step "Tự chấm điểm" until the table is tabled."""
     step = bloc_year.step
     if not step.reached(YearStatus.SELF_SCORING):
         return refuse("Khối chưa mở tự chấm điểm. Trưởng khối mở khi bảng chấm điểm đã ban hành.")
     return allow_if(not step.reached(YearStatus.MEETING), TABLED)
+
+
+def still_competes(sheet: ScoreSheet) -> Verdict:
+    """A sheet of a unit that left, or was dissolved and is not considered, is kept as it is."""
+    membership = sheet.membership
+    gone = membership.unit.ended_on
+    if membership.is_ranking and (gone is None or clock.today() < gone):
+        return ALLOWED
+    return allow_if(
+        competing(ScoreSheet.objects.filter(pk=sheet.pk)).exists(),
+        f"Đơn vị {why_out(membership)} nên bảng tự chấm điểm được giữ nguyên, không sửa được nữa.",
+    )
 
 
 def is_with_the_unit(sheet: ScoreSheet) -> Verdict:
@@ -40,6 +59,7 @@ def can_edit_sheet(standing: Standing, sheet: ScoreSheet) -> Verdict:
     """Enter, attach, correct: the unit's own officers and leaders, before handing in."""
     return all_of(
         works_for_unit(standing, sheet.membership.unit_id),
+        still_competes(sheet),
         scoring_is_on(sheet.bloc_year),
         is_with_the_unit(sheet),
     )

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from django.db.models import Q
+
 from scoring.enums import PointStage
 from scoring.models import Evidence, Explanation, ScoreLine, ScoreSheet
 from scoring.rules.enums import LineFlag, SectionKind
@@ -16,7 +18,9 @@ from scoring.rules.rubric import Place, RubricRules, SectionRules, sentence
 from scoring.rules.sheet import LineFacts, SheetLine, SheetResult
 from scoring.rules.totals import compute_sheet
 from scoring.selectors.appraisal import explanation_on, is_appraised, unappraised
+from scoring.selectors.predecessors import predecessor_ids
 from scoring.selectors.rubrics import rules_from_lines
+from scoring.selectors.sheet_content import origin
 from scoring.selectors.sheets import evidence_of, line_facts, lines_of
 
 _TOLD = frozenset(
@@ -262,31 +266,43 @@ def _declared(row: ScoreLine, place: Place, own: SheetLine) -> str:
 def papers_of(sheet: ScoreSheet, *, across_units: bool) -> dict[int, list[Paper]]:
     """Return a sheet's evidence by line, each with the lines and units where its file recurs.
 
-    Two queries. Other units are compared only for those who read their sheets too, and only
-    sheets that have been handed in: a draft is nobody else's to know.
+    Other units are compared only for those who read their sheets too, and only sheets that have
+    been handed in: a draft is nobody else's to know. The units it came after are always compared,
+    also in the year before: what they showed once shall not count twice.
     """
     evidence = list(evidence_of(sheet))
     hashes = {each.file.sha256 for each in evidence if each.file is not None}
     here: dict[str, set[tuple[int, str]]] = {}
     elsewhere: dict[str, set[str]] = {}
-    for sha256, sheet_id, line_id, code, unit in _recurring(sheet, hashes):
+    before = predecessor_ids(sheet.membership.unit_id) if hashes else frozenset()
+    for sha256, sheet_id, line_id, code, unit, year, unit_id in _recurring(sheet, hashes, before):
         if sheet_id == sheet.pk:
             here.setdefault(sha256, set()).add((line_id, code))
-        elif across_units:
-            elsewhere.setdefault(sha256, set()).add(unit)
+        elif across_units or unit_id in before:
+            same_year = year == sheet.bloc_year.year
+            elsewhere.setdefault(sha256, set()).add(unit if same_year else f"{unit}, năm {year}")
     papers: dict[int, list[Paper]] = {}
     for each in evidence:
         papers.setdefault(each.line_id, []).append(_paper(each, here, elsewhere))
     return papers
 
 
-def _recurring(sheet: ScoreSheet, hashes: set[str]) -> Iterable[tuple[str, int, int, str, str]]:
+def _recurring(
+    sheet: ScoreSheet, hashes: set[str], before: frozenset[int]
+) -> Iterable[tuple[str, int, int, str, str, int, int]]:
+    year = sheet.bloc_year.year
+    of_predecessors = Q(
+        line__sheet__membership__unit__in=before,
+        line__sheet__membership__year__in=(year, year - 1),
+    )
+    handed_in_here = Q(
+        line__sheet__bloc_year_id=sheet.bloc_year_id, line__sheet__submitted_at__isnull=False
+    )
     return (
         Evidence.objects.filter(
+            handed_in_here | of_predecessors,
             removed_at__isnull=True,
             file__sha256__in=hashes,
-            line__sheet__bloc_year_id=sheet.bloc_year_id,
-            line__sheet__submitted_at__isnull=False,
         )
         .order_by("pk")
         .values_list(
@@ -295,6 +311,8 @@ def _recurring(sheet: ScoreSheet, hashes: set[str]) -> Iterable[tuple[str, int, 
             "line_id",
             "line__criterion__code",
             "line__sheet__membership__unit_name",
+            "line__sheet__membership__year",
+            "line__sheet__membership__unit_id",
         )
     )
 
@@ -319,4 +337,4 @@ def _citation(each: Evidence) -> str:
     day = f"ngày {each.issued_on:%d/%m/%Y}" if each.issued_on else ""
     number = f"số {each.number}" if each.number else ""
     words = [each.issuer, number, day, f"lưu tại {each.kept_at}" if each.kept_at else ""]
-    return " ".join(word for word in words if word)
+    return "; ".join(filter(None, (" ".join(word for word in words if word), origin(each))))

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from collections.abc import Collection
+
+from django.db.models import Exists, OuterRef, QuerySet
 from django.http import Http404
 
-from blocs.enums import PostRole
-from blocs.models import Membership, Post
+from blocs.enums import PostRole, YearStatus
+from blocs.models import Post
+from blocs.selectors.members import members_not_ended
 from blocs.selectors.standing import held_on, standing_in
 from blocs.standing import Standing
 from emulation import clock
 from emulation.models import User
-from scoring.models import ScoreSheet
+from scoring.models import CrossCheck, ScoreSheet
 from scoring.selectors.sheets import concerns
 
 
@@ -38,9 +41,7 @@ def get_sheet_to_check(user: User, sheet_id: int) -> tuple[ScoreSheet, Standing]
 def possible_checkers(sheet: ScoreSheet) -> QuerySet[User]:
     """Return the officers of the year's other members today, nobody of the sheet's own unit."""
     today = clock.today()
-    members = Membership.objects.filter(
-        Q(ends_on__isnull=True) | Q(ends_on__gte=today), bloc_year_id=sheet.bloc_year_id
-    ).order_by()
+    members = members_not_ended(sheet.bloc_year).order_by()
     posts = Post.objects.filter(held_on(today), user=OuterRef("pk")).order_by()
     officers = posts.filter(role=PostRole.OFFICER, unit_id__in=members.values("unit_id"))
     own = posts.filter(unit_id=sheet.membership.unit_id)
@@ -49,3 +50,10 @@ def possible_checkers(sheet: ScoreSheet) -> QuerySet[User]:
         .prefetch_related("posts__unit")
         .order_by("sorting", "pk")
     )
+
+
+def checkers_among(people: Collection[int]) -> frozenset[int]:
+    """Return which of these people check a sheet of a year not closed: one query."""
+    rows = CrossCheck.objects.filter(checker__in=people, ended_at__isnull=True)
+    running = rows.exclude(sheet__bloc_year__status=YearStatus.CLOSED).order_by("pk")
+    return frozenset(running.values_list("checker_id", flat=True))

@@ -72,7 +72,7 @@ def _decision(decision: StandingDecision) -> Explanation:
 
 def _no_result(member: Member) -> str:
     if member.has_left and member.left_on:
-        return f"Đơn vị không còn là thành viên của Khối từ ngày {format_date(member.left_on)}."
+        return f"Đơn vị chỉ thuộc Khối đến hết ngày {format_date(member.left_on)}."
     return "Đơn vị không xếp hạng tại khối này." if not member.note else ""
 
 
@@ -111,6 +111,7 @@ def _of_row(
         "placed": list(_placed(live, row, unit)),
         "graded": list(_graded(live, row)),
         "notes": list(row.notes),
+        "needs_decision": list(row.needs_decision),
         "proposal": _proposal(live, row, report),
     }
 

@@ -12,10 +12,20 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import DateField, Exists, F, FilteredRelation, OuterRef, Q, Subquery
+from django.db.models import (
+    DateField,
+    Exists,
+    F,
+    FilteredRelation,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+)
 
-from blocs.enums import DeadlineKind
-from blocs.models import BlocYear, Deadline, Membership
+from blocs.enums import DeadlineKind, YearStatus
+from blocs.models import BlocYear, BlocYearTransition, Deadline, Membership
+from emulation import clock
 from pledges.models import Pledge, PledgeSignature
 from scoring.enums import PointStage, RubricStatus, SheetStatus
 from scoring.models import GroundRule
@@ -23,6 +33,7 @@ from scoring.rules.enums import GroundEffect, RankStyle
 from scoring.rules.grounds import Ground
 from scoring.rules.ranking import RankingSettings
 from scoring.rules.structure import GradeBand
+from scoring.rules.tenure import member_since, months_between
 
 Row = Mapping[str, Any]
 
@@ -77,13 +88,15 @@ class Member:
     note: str
     left_on: dt.date | None
     dissolved_on: dt.date | None
-    self_score_due_on: dt.date | None
+    self_score_due_on: dt.date
+    since: dt.date | None
+    scored_to: dt.date
+    successor: str
     is_signed: bool
     is_head: bool
     sheet_id: int | None
     sheet_status: SheetStatus | None
     sheet_is_example: bool
-    was_submitted: bool
     totals: dict[str, Total] = field(default_factory=dict)
     decisions: dict[int, StandingDecision] = field(default_factory=dict)
 
@@ -114,9 +127,12 @@ class Member:
     @property
     def has_left(self) -> bool:
         """Whether the unit was no member any more on the day self-scores were due."""
-        if self.left_on is None:
-            return False
-        return self.self_score_due_on is None or self.left_on < self.self_score_due_on
+        return self.left_on is not None and self.left_on < self.self_score_due_on
+
+    @property
+    def months(self) -> int | None:
+        """Whole months in the bloc up to the end of the scored period; None: from of old."""
+        return months_between(self.since, self.scored_to) if self.since else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,8 +170,9 @@ def members_of(bloc_year: BlocYear, head_unit: int | None = None) -> dict[int, M
     ``head_unit`` marks the head's own row, for the rule that the head may not break its own tie.
     """
     members: dict[int, Member] = {}
+    last_day = dt.date(bloc_year.year, 12, 31)
     for row in _member_rows(bloc_year):
-        member = members.setdefault(row["pk"], _member(row, head_unit))
+        member = members.setdefault(row["pk"], _member(row, head_unit, last_day))
         if row["sheet__totals__stage"]:
             member.totals.setdefault(row["sheet__totals__stage"], _total(row))
         if row["decision__pk"]:
@@ -176,20 +193,33 @@ def _member_rows(bloc_year: BlocYear) -> Any:
             ),
             is_signed=Exists(signatures),
             due_on=Subquery(due_on.values("due_on")[:1], output_field=DateField()),
+            successor=Subquery(_successors(bloc_year).values("unit_name")[:1]),
         )
         .order_by("sorting", "pk", F("decision__decided_at").asc(nulls_first=True), "decision__pk")
         .values(
             *("pk", "unit_id", "unit_name", "sorting", "is_ranking", "is_example", "note"),
-            *("ends_on", "unit__ended_on", "due_on", "is_signed"),
+            *("starts_on", "ends_on", "unit__established_on", "unit__ended_on"),
+            *("scored_to", "due_on", "is_signed", "successor"),
             *("sheet__pk", "sheet__status", "sheet__is_example", "sheet__totals__stage"),
-            "sheet__first_submitted_at",
             *(f"sheet__totals__{name}" for name in _TOTALS),
             *(f"decision__{name}" for name in _DECISION),
         )
     )
 
 
-def _member(row: Row, head_unit: int | None) -> Member:
+def _successors(bloc_year: BlocYear) -> QuerySet[Membership]:
+    """Return the members that rank here and came after the unit of the outer row, or after that."""
+    before = OuterRef("unit_id")
+    return Membership.objects.filter(
+        Q(unit__origins__predecessor=before)
+        | Q(unit__origins__predecessor__origins__predecessor=before),
+        Q(unit__ended_on__isnull=True) | Q(unit__ended_on__gt=clock.today()),
+        bloc_year=bloc_year,
+        is_ranking=True,
+    ).order_by("sorting", "pk")
+
+
+def _member(row: Row, head_unit: int | None, last_day: dt.date) -> Member:
     return Member(
         pk=row["pk"],
         unit_id=row["unit_id"],
@@ -200,13 +230,15 @@ def _member(row: Row, head_unit: int | None) -> Member:
         note=row["note"],
         left_on=row["ends_on"],
         dissolved_on=row["unit__ended_on"],
-        self_score_due_on=row["due_on"],
+        self_score_due_on=row["due_on"] or last_day,
+        since=member_since(row["starts_on"], row["unit__established_on"]),
+        scored_to=row["scored_to"] or last_day,
+        successor=row["successor"] or "",
         is_signed=row["is_signed"],
         is_head=head_unit is not None and row["unit_id"] == head_unit,
         sheet_id=row["sheet__pk"],
         sheet_status=SheetStatus(row["sheet__status"]) if row["sheet__pk"] else None,
         sheet_is_example=bool(row["sheet__is_example"]),
-        was_submitted=row["sheet__first_submitted_at"] is not None,
     )
 
 
@@ -235,44 +267,70 @@ _GRADE = ("name", "lower_bound", "min_criterion_share", "max_share_of_units")
 _SECTION = ("code", "kind", "title", "max_points")
 
 
+RULED = (Ground.PLEDGE_NOT_SIGNED, Ground.UNIT_DISSOLVED, Ground.TOO_SHORT)
+"""The grounds that hold by rule, without anybody's decision."""
+
+
 @dataclass(frozen=True, slots=True)
 class Rulebook:
-    """The issued table, and what not having signed the pledge does; None without a pledge."""
+    """The issued table, and what each ground that holds by rule does in this bloc-year.
+
+    ``decided_on`` is the day on which the result was adopted, today before that: what happens to a
+    unit afterwards changes nothing of it. ``min_months`` None sets no minimum.
+    """
 
     table: Table
-    unsigned_effect: GroundEffect | None
+    effects: Mapping[Ground, GroundEffect]
+    decided_on: dt.date
+    has_pledge: bool = False
+    min_months: int | None = None
 
 
 def rulebook_of(bloc_year: BlocYear) -> Rulebook:
     """Return the rules that rank this bloc-year: one query."""
-    unsigned = GroundRule.objects.filter(
-        bloc_year=OuterRef("pk"), ground=Ground.PLEDGE_NOT_SIGNED.value
-    ).values("effect")[:1]
+    adopted = BlocYearTransition.objects.filter(bloc_year=OuterRef("pk"), transition="adopt")
     rows = list(
         BlocYear.objects.filter(pk=bloc_year.pk)
         .annotate(
             issued=FilteredRelation("rubrics", condition=Q(rubrics__status=RubricStatus.ISSUED)),
-            unsigned=Subquery(unsigned),
+            adopted_at=Subquery(adopted.order_by("-at", "-pk").values("at")[:1]),
+            **{f"effect_of_{each.value}": _effect(each) for each in RULED},
             has_pledge=Exists(Pledge.objects.filter(bloc_year=OuterRef("pk"))),
         )
         .order_by(
             F("issued__grades__lower_bound").desc(nulls_last=True), "issued__sections__position"
         )
         .values(
-            "unsigned",
-            "has_pledge",
+            *("status", "adopted_at", "has_pledge", "min_member_months"),
+            *(f"effect_of_{each.value}" for each in RULED),
             *(f"issued__{name}" for name in _RUBRIC),
             *(f"issued__grades__{name}" for name in _GRADE),
             *(f"issued__sections__{name}" for name in _SECTION),
         )
     )
-    return Rulebook(_table(rows), _unsigned_effect(rows[0]))
+    first = rows[0]
+    return Rulebook(
+        _table(rows),
+        effects={
+            each: GroundEffect(first[f"effect_of_{each.value}"] or each.default_effect)
+            for each in RULED
+        },
+        decided_on=_decided_on(first),
+        has_pledge=first["has_pledge"],
+        min_months=first["min_member_months"],
+    )
 
 
-def _unsigned_effect(row: Row) -> GroundEffect | None:
-    if not row["has_pledge"]:
-        return None
-    return GroundEffect(row["unsigned"] or Ground.PLEDGE_NOT_SIGNED.default_effect)
+def _effect(ground: Ground) -> Subquery:
+    rules = GroundRule.objects.filter(bloc_year=OuterRef("pk"), ground=ground.value)
+    return Subquery(rules.values("effect")[:1])
+
+
+def _decided_on(row: Row) -> dt.date:
+    is_adopted = YearStatus(row["status"]).reached(YearStatus.ADOPTED)
+    if is_adopted and row["adopted_at"] is not None:
+        return clock.local_date(row["adopted_at"])
+    return clock.today()
 
 
 def _table(rows: list[dict[str, Any]]) -> Table:

@@ -6,8 +6,8 @@ may not see is never read into a row. The same rows feed the page, its counters 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from django.db.models import Count, Q
@@ -15,6 +15,7 @@ from django.db.models import Count, Q
 from emulation.enums import Face
 from scoring.enums import PointStage, SheetStatus
 from scoring.models import Dispute, Explanation, ScoreLine, ScoreSheet, Section, StageTotal
+from scoring.selectors.competing import why_out
 
 Points = Decimal | None
 
@@ -50,7 +51,10 @@ class SectionColumn:
 
 @dataclass(frozen=True, slots=True)
 class SheetRow:
-    """One sheet, with what the reader may see of it; None is "not shown or not there"."""
+    """One sheet, with what the reader may see of it; None is "not shown or not there".
+
+    ``out`` says why a unit does not compete any more; its sheet is only kept.
+    """
 
     sheet: ScoreSheet
     sight: Sight
@@ -59,6 +63,7 @@ class SheetRow:
     appraised: Points = None
     final: Points = None
     sections: tuple[tuple[Points, Points], ...] = ()
+    out: str = ""
 
     @property
     def unit(self) -> str:
@@ -106,18 +111,33 @@ class Overview:
     columns: tuple[SectionColumn, ...]
     status_counts: Mapping[SheetStatus, int] = field(default_factory=dict)
 
+    @property
+    def competing(self) -> list[SheetRow]:
+        """The rows of units that are ranked here; a kept sheet is no part of any count."""
+        return [row for row in self.rows if not row.out]
 
-def overview_of(sheets: Sequence[ScoreSheet], sees: Callable[[ScoreSheet], Sight]) -> Overview:
-    """Return the overview of a year's sheets: five queries, however many there are."""
+
+def overview_of(
+    sheets: Sequence[ScoreSheet],
+    sees: Callable[[ScoreSheet], Sight],
+    competing: Collection[int],
+) -> Overview:
+    """Return the overview of a year's sheets: five queries, however many there are.
+
+    ``competing`` are the keys of the sheets that count; the others are kept, and not counted.
+    """
     totals = _totals(sheets)
     columns = _columns(sheets)
     counts = _counts(sheets)
     rows = [
-        _row(sheet, sees(sheet), counts.get(sheet.pk, Counts()), totals, columns)
+        replace(
+            _row(sheet, sees(sheet), counts.get(sheet.pk, Counts()), totals, columns),
+            out="" if sheet.pk in competing else why_out(sheet.membership),
+        )
         for sheet in sheets
     ]
     by_status: dict[SheetStatus, int] = {}
-    for sheet in sheets:
+    for sheet in (each for each in sheets if each.pk in competing):
         by_status[sheet.stage] = by_status.get(sheet.stage, 0) + 1
     return Overview(tuple(rows), columns, by_status)
 

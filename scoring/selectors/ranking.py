@@ -15,11 +15,11 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef
 
-from blocs.enums import YearStatus
 from blocs.models import BlocYear, BlocYearTransition
 from blocs.selectors.standing import heads_of
 from blocs.standing import Standing
 from emulation.vietnamese import format_date
+from scoring.enums import PointStage, SheetStatus
 from scoring.models import AwardQuota as StoredQuota
 from scoring.models import BallotVote, TieDecision
 from scoring.rules.awards import AwardFacts, AwardQuota, AwardReport, propose
@@ -60,35 +60,33 @@ class LiveRanking:
         return tuple(member.unit for member in ordered)
 
     @property
-    def head_submitted(self) -> bool:
-        """Whether the head unit has ever handed its own sheet in; from tabling it matters no more.
+    def competing(self) -> list[Member]:
+        """The members that rank in this bloc, those not considered among them."""
+        return [each for each in self.members.values() if each.is_ranking and not each.has_left]
 
-        Before that, people of the head unit see nothing of the others.
-        """
-        if self.bloc_year.step.reached(YearStatus.MEETING):
-            return True
-        heads = [each for each in self.members.values() if each.is_head and each.sheet_id]
-        return all(each.was_submitted for each in heads)
+    @property
+    def considered(self) -> list[Member]:
+        """The members that compete and are considered: the base of every share."""
+        excluded = {each.key for each in self.ranking.excluded}
+        return [member for member in self.competing if member.pk not in excluded]
 
     @property
     def without_place(self) -> list[Member]:
         """Members that neither have a place nor were taken out by a decision or a rule."""
         placed = {row.key for row in self.ranking.ranked}
-        excluded = {each.key for each in self.ranking.excluded}
-        return [
-            member
-            for member in self.members.values()
-            if member.is_ranking and not member.has_left and member.pk not in placed | excluded
-        ]
+        return [member for member in self.considered if member.pk not in placed]
 
 
 def live_ranking(bloc_year: BlocYear, standing: Standing | None = None) -> LiveRanking:
     """Return the ranking as it stands: two queries, two more where a tie waits for people.
 
-    A ``standing`` at hand saves the query for who is head; it decides nothing else.
+    A reader's ``standing`` saves the query for who is head, and leaves out what the reader's own
+    unit has not been told: while its sheet is being appraised, its own total stands in.
     """
     head_unit = standing.head if standing else heads_of(bloc_year).head
     members, rulebook = members_of(bloc_year, head_unit), rulebook_of(bloc_year)
+    if standing:
+        _leave_out_untold(members.values(), standing)
     inputs = RankingInputs(
         settings=rulebook.table.settings,
         units=tuple(_standings(members.values(), rulebook, bloc_year)),
@@ -102,6 +100,12 @@ def live_ranking(bloc_year: BlocYear, standing: Standing | None = None) -> LiveR
         )
         ranking = rank_bloc(inputs, _display_key(members))
     return LiveRanking(bloc_year, members, rulebook.table, inputs, ranking)
+
+
+def _leave_out_untold(members: Iterable[Member], standing: Standing) -> None:
+    for member in members:
+        if member.unit_id in standing.units and member.sheet_status is SheetStatus.APPRAISING:
+            member.totals.pop(PointStage.APPRAISED, None)
 
 
 def _display_key(members: Mapping[int, Member]) -> Any:
@@ -154,29 +158,70 @@ def _sanction(stored: Mapping[str, str]) -> TriggeredSanction:
 def grounds_of(member: Member, rulebook: Rulebook, bloc_year: BlocYear) -> Iterator[GroundFact]:
     """Yield what keeps a member back: decisions in force, then what holds by rule.
 
-    By rule: the pledge not signed (unless somebody decided otherwise, with a reason), and a unit
-    dissolved. A decision on the same ground goes before the rule.
+    A decision on the same ground goes before the rule; one to consider the unit all the same, with
+    its reason, takes the rule's effect away.
     """
     decided = {each.ground: each for each in member.decisions.values() if not each.is_override}
     overrides = {each.ground: each.reason for each in member.decisions.values() if each.is_override}
+    if superseded := superseded_by(member, rulebook):
+        decided.pop(Ground.UNIT_DISSOLVED, None)
+        yield GroundFact(Ground.UNIT_DISSOLVED, superseded, GroundEffect.EXCLUDED)
     for ground, decision in decided.items():
         yield GroundFact(
             ground, decision.reason, decision.effect, _ceiling(decision.effect, decision)
         )
-    unsigned = rulebook.unsigned_effect is not None and not member.is_signed
-    if unsigned and Ground.PLEDGE_NOT_SIGNED not in decided:
-        yield GroundFact(
+    for ground, reason in _by_rule(member, rulebook, bloc_year):
+        if ground not in decided:
+            yield GroundFact(
+                ground,
+                reason,
+                rulebook.effects[ground],
+                override_reason=overrides.get(ground, ""),
+            )
+
+
+def superseded_by(member: Member, rulebook: Rulebook) -> str:
+    """Return why a dissolved unit never ranks beside the one that came after it; "" if it may."""
+    if not member.successor or not is_gone(member, rulebook):
+        return ""
+    return (
+        f"{_dissolved(member)}; đơn vị kế thừa “{member.successor}” xếp hạng tại Khối này nên "
+        "không tính hai lần"
+    )
+
+
+def _dissolved(member: Member) -> str:
+    day = format_date(member.dissolved_on) if member.dissolved_on else ""
+    return f"đơn vị giải thể ngày {day}"
+
+
+def _by_rule(
+    member: Member, rulebook: Rulebook, bloc_year: BlocYear
+) -> Iterator[tuple[Ground, str]]:
+    """Yield the grounds that hold without anybody's decision, each with what was found."""
+    if rulebook.has_pledge and not member.is_signed:
+        yield (
             Ground.PLEDGE_NOT_SIGNED,
             f"đến nay đơn vị chưa ký giao ước thi đua năm {bloc_year.year}",
-            rulebook.unsigned_effect,
-            override_reason=overrides.get(Ground.PLEDGE_NOT_SIGNED, ""),
         )
-    if member.dissolved_on and Ground.UNIT_DISSOLVED not in decided:
-        yield GroundFact(
-            Ground.UNIT_DISSOLVED,
-            f"đơn vị giải thể ngày {format_date(member.dissolved_on)}",
-            override_reason=overrides.get(Ground.UNIT_DISSOLVED, ""),
+    if is_gone(member, rulebook) and not superseded_by(member, rulebook):
+        yield Ground.UNIT_DISSOLVED, _dissolved(member)
+    if is_too_short(member, rulebook):
+        yield (
+            Ground.TOO_SHORT,
+            f"ở trong Khối {member.months} tháng, chưa đủ {rulebook.min_months} tháng",
         )
+
+
+def is_gone(member: Member, rulebook: Rulebook) -> bool:
+    """Return whether the unit was dissolved by the day on which the result is decided."""
+    return member.dissolved_on is not None and member.dissolved_on <= rulebook.decided_on
+
+
+def is_too_short(member: Member, rulebook: Rulebook) -> bool:
+    """Return whether the unit has been in the bloc for fewer months than the year asks."""
+    months, minimum = member.months, rulebook.min_months
+    return months is not None and minimum is not None and months < minimum
 
 
 def _ceiling(effect: GroundEffect, decision: Any) -> str:

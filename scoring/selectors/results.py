@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import Http404
 
 from blocs.models import BlocYear, Membership
@@ -27,7 +27,8 @@ from scoring.rules.grounds import Ground
 def get_results_year_for_user(user: User, year_id: int) -> tuple[BlocYear, Standing, bool]:
     """Return the bloc-year whose results a person may ask for, and whether it is from inside.
 
-    From outside: whoever has a post in a unit of the same board, once the results are published.
+    From outside: whoever has a post in a unit of the same board, or of the one that stands in its
+    place today, once the results are published.
     Http404 for everybody else: other boards, and an administrator without a post.
     """
     years = BlocYear.objects.select_related("bloc", "board")
@@ -36,7 +37,8 @@ def get_results_year_for_user(user: User, year_id: int) -> tuple[BlocYear, Stand
     if bloc_year is not None:
         return bloc_year, standing_in(user, bloc_year), True
     boards = posts_today(user).order_by().values("unit__board_id")
-    published = years.filter(published_at__isnull=False, board_id__in=boards)
+    same_board = Q(board_id__in=boards) | Q(board__heir_id__in=boards)
+    published = years.filter(same_board, published_at__isnull=False)
     bloc_year = published.filter(pk=year_id).first()
     if bloc_year is None:
         raise Http404

@@ -153,5 +153,13 @@ def citation(each: Evidence) -> str:
         f"ngày {format_date(each.issued_on)}" if each.issued_on else "",
         f"của {each.issuer}" if each.issuer else "",
     ]
-    kept = f"; lưu tại {each.kept_at}" if each.kept_at else ""
-    return " ".join(filter(None, parts)) + kept
+    kept = f"lưu tại {each.kept_at}" if each.kept_at else ""
+    return "; ".join(filter(None, (" ".join(filter(None, parts)), kept, origin(each))))
+
+
+def origin(each: Evidence) -> str:
+    """Return whose evidence this refers to, where it was taken over from a predecessor."""
+    if each.source is None:
+        return ""
+    membership = each.source.line.sheet.membership
+    return f"minh chứng của đơn vị tiền thân {membership.unit_name}, năm {membership.year}"

@@ -9,30 +9,19 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from django.db.models import (
-    Case,
-    Count,
-    Exists,
-    IntegerField,
-    OuterRef,
-    Q,
-    QuerySet,
-    Subquery,
-    Value,
-    When,
-)
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.http import Http404
 
-from blocs.enums import DeadlineKind, TermKind
-from blocs.models import BlocYear, Deadline, DeadlineExtension, HeadTerm
-from blocs.selectors.standing import standing_in
+from blocs.enums import DeadlineKind, YearStatus
+from blocs.models import BlocYear, Deadline, DeadlineExtension, Membership
+from blocs.selectors.standing import posts_today, standing_in, succeeded_by
 from blocs.standing import Standing, overseer_of
-from emulation import clock
-from emulation.access import ALLOWED, Refused, Verdict, allow_if, refuse
+from emulation.access import ALLOWED, Refused, Verdict, refuse
 from emulation.models import User
 from scoring.enums import SectionKind, SheetStatus
 from scoring.models import CrossCheck, Evidence, ScoreLine, ScoreSheet
+from scoring.selectors.own_sheet import owed_sheets, own_sheet_first
 
 WITH_THE_UNIT = frozenset({SheetStatus.NOT_STARTED, SheetStatus.DRAFTING})
 
@@ -88,7 +77,8 @@ def get_sheet_for_user(user: User, sheet_id: int) -> tuple[ScoreSheet, Standing]
     """Return a sheet and the person's standing; Http404 unless the sheet concerns the person.
 
     It concerns the unit's own people, its board, those who appraise or approve it, its
-    cross-checkers as long as they serve a member, and next year's head. Three queries.
+    cross-checkers as long as they serve a member, next year's head, and the people of the unit
+    that came after it. Three queries.
     Content: ``may_read_content``.
     """
     sheet = _with_reading_facts(user).filter(pk=sheet_id).first()
@@ -119,40 +109,33 @@ def _with_reading_facts(user: User) -> QuerySet[ScoreSheet]:
         .select_related(
             "bloc_year__bloc", "bloc_year__board", "membership__unit", "rubric", "submitted_by"
         )
-        .annotate(checked_by_me=Exists(checks), head_holds_back=Exists(_head_holding_back()))
+        .annotate(
+            checked_by_me=Exists(checks),
+            left_to_me=Exists(_left_to(user)),
+            owing_unit=Subquery(_owing(user)),
+        )
     )
 
 
-def _head_holding_back() -> QuerySet[ScoreSheet]:
-    """Return the same year's sheet of whoever is or acts as head, while it was never submitted."""
-    running = HeadTerm.objects.filter(
-        Q(unit__ended_on__isnull=True) | Q(unit__ended_on__gt=clock.today()),
-        bloc_id=OuterRef("bloc_year__bloc_id"),
-        year=OuterRef("bloc_year__year"),
-        ended_on__isnull=True,
-    )
-    acting = running.order_by(_BY_RANK, "position", "pk").values("unit_id")[:1]
-    return ScoreSheet.objects.filter(
-        membership__unit_id=Subquery(acting),
-        bloc_year_id=OuterRef("bloc_year_id"),
-        first_submitted_at__isnull=True,
-    )
+def _left_to(user: User) -> QuerySet[Membership]:
+    """Return the sheet's membership where its unit has ended and the person's came after it."""
+    units = posts_today(user).order_by().filter(unit__isnull=False).values("unit_id")
+    return Membership.objects.filter(succeeded_by(units), pk=OuterRef("membership_id"))
 
 
-# As ``heads_from`` of blocs.standing: the head, else the first deputy, else the unit named.
-_BY_RANK = Case(
-    *(When(kind=kind, then=Value(rank)) for rank, kind in enumerate(TermKind)),
-    output_field=IntegerField(),
-)
+def _owing(user: User) -> QuerySet[ScoreSheet, int]:
+    """Return the unit of the person that owes its own sheet of the same year, if any."""
+    owed = owed_sheets(user.pk).filter(bloc_year_id=OuterRef("bloc_year_id"))
+    return owed.values_list("membership__unit_id", flat=True)[:1]
 
 
-def _fact(sheet: ScoreSheet, name: str, standing: Standing) -> bool:
+def _fact(sheet: ScoreSheet, name: str, standing: Standing) -> Any:
     """Return a fact annotated by the door, or look it up for a sheet that came another way."""
     if not hasattr(sheet, name):
         user = User(pk=standing.user_id)
         found = _with_reading_facts(user).filter(pk=sheet.pk).values(name).get()
         setattr(sheet, name, found[name])
-    return bool(getattr(sheet, name))
+    return getattr(sheet, name)
 
 
 # ---------------------------------------------------------------- who sees what
@@ -166,8 +149,14 @@ def concerns(standing: Standing, sheet: ScoreSheet) -> bool:
         or standing.is_board
         or is_overseer(standing, sheet)
         or _reads_handover(standing, sheet)
-        or (standing.is_member and _fact(sheet, "checked_by_me", standing))
+        or (standing.is_member and bool(_fact(sheet, "checked_by_me", standing)))
+        or _is_left_to(standing, sheet)
     )
+
+
+def _is_left_to(standing: Standing, sheet: ScoreSheet) -> bool:
+    """Return whether the sheet is that of a unit that ended and the person's came after."""
+    return standing.inherits and bool(_fact(sheet, "left_to_me", standing))
 
 
 def is_overseer(standing: Standing, sheet: ScoreSheet) -> bool:
@@ -190,9 +179,9 @@ def may_read_content(standing: Standing, sheet: ScoreSheet) -> Verdict:
     """Return whether the person may read inputs, points, notes and evidence of this sheet now.
 
     Before submission only the unit. From submission also cross-checkers, appraisers, approver and
-    board; people of the head unit only once the head unit's own sheet has been submitted.
+    board; whoever has a post in a member only once that member's own sheet has been submitted.
     """
-    if sheet.membership.unit_id in standing.units:
+    if sheet.membership.unit_id in standing.units or _is_left_to(standing, sheet):
         return ALLOWED
     if not concerns(standing, sheet):
         return refuse("Bảng chấm điểm này thuộc đơn vị khác.")
@@ -200,12 +189,9 @@ def may_read_content(standing: Standing, sheet: ScoreSheet) -> Verdict:
         return refuse(
             "Đơn vị đang tự chấm điểm; chỉ xem được nội dung sau khi đơn vị nộp bảng tự chấm điểm."
         )
-    head_waits = standing.is_of_head and _fact(sheet, "head_holds_back", standing)
-    return allow_if(
-        not head_waits,
-        "Đơn vị Trưởng khối chỉ xem được bảng chấm điểm của đơn vị khác sau khi đã nộp "
-        "bảng tự chấm điểm của chính mình.",
-    )
+    if sheet.bloc_year.step.reached(YearStatus.MEETING):
+        return ALLOWED
+    return own_sheet_first(standing, _fact(sheet, "owing_unit", standing))
 
 
 def year_sheets_for(user: User, bloc_year: BlocYear) -> QuerySet[ScoreSheet]:
@@ -262,7 +248,7 @@ def evidence_of(sheet: ScoreSheet) -> QuerySet[Evidence]:
     """Return the evidence that stands on a sheet, in the order in which it was added."""
     return (
         Evidence.objects.filter(line__sheet=sheet, removed_at__isnull=True)
-        .select_related("file")
+        .select_related("file", "source__line__sheet__membership")
         .order_by("added_at", "pk")
     )
 

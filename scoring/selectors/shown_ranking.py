@@ -75,6 +75,11 @@ class ShownRow:
         return list(self.explanation.get("notes", []))
 
     @property
+    def needs_decision(self) -> Sequence[str]:
+        """Grounds on which people have to decide whether the unit is considered."""
+        return list(self.explanation.get("needs_decision", []))
+
+    @property
     def proposal_reason(self) -> str:
         """Why the quotas propose what they propose."""
         return str((self.explanation.get("proposal") or {}).get("reason", ""))

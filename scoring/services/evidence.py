@@ -14,13 +14,14 @@ from django.db import transaction
 from blocs.selectors.standing import standing_in
 from blocs.standing import Standing
 from emulation import clock
-from emulation.access import require
+from emulation.access import Conflict, require
 from emulation.files import MEGABYTE, FileRefused, atomic_with_files, store
 from emulation.models import StoredFile, User
 from emulation.vietnamese import nfc
 from scoring.models import Evidence, ScoreLine, ScoreSheet
 from scoring.permissions.appraisal import can_add_evidence
 from scoring.permissions.sheet import can_edit_sheet
+from scoring.selectors.predecessors import predecessors_evidence
 from scoring.selectors.sheets import evidence_of
 from scoring.services.sheets import locked_sheet, rescore
 
@@ -94,6 +95,42 @@ def _check(evidence: Evidence) -> None:
     evidence.full_clean(exclude={"line", "file", "added_by"})
 
 
+def link_predecessors_evidence(*, actor: User, line: ScoreLine, source: Evidence) -> Evidence:
+    """Refer on a line to what a unit that this one came after attached: the same file, not a copy.
+
+    Effects, in order: lock; permission; the row with its origin, title and citation; points
+    computed anew, with history. Raises Refused, Conflict where ``source`` is not among
+    ``predecessors_evidence`` (any more), ValidationError where the line has that file already.
+    """
+    with transaction.atomic():
+        sheet = locked_sheet(line.sheet)
+        standing = standing_in(actor, sheet.bloc_year)
+        require(can_add_evidence(standing, sheet, line))
+        found = predecessors_evidence(sheet).filter(pk=source.pk).first()
+        if found is None or found.file is None:
+            raise Conflict("Đơn vị tiền thân đã gỡ minh chứng này. Đề nghị tải lại trang.")
+        _check_room(found.file, sheet, line)
+        evidence = Evidence.objects.create(
+            line=line,
+            file=found.file,
+            source=found,
+            title=found.title,
+            number=found.number,
+            issued_on=found.issued_on,
+            issuer=found.issuer,
+            kept_at=found.kept_at,
+            added_by=actor,
+            added_at=clock.now(),
+        )
+        rescore(
+            actor=actor,
+            standing=standing,
+            sheet=sheet,
+            reason="Dẫn minh chứng của đơn vị tiền thân",
+        )
+    return evidence
+
+
 def _kept(
     uploaded: UploadedFile[bytes], actor: User, sheet: ScoreSheet, line: ScoreLine
 ) -> StoredFile:
@@ -102,6 +139,11 @@ def _kept(
         stored = store(uploaded=uploaded, actor=actor)
     except FileRefused as refusal:
         raise ValidationError({"file": str(refusal)}) from refusal
+    _check_room(stored, sheet, line)
+    return stored
+
+
+def _check_room(stored: StoredFile, sheet: ScoreSheet, line: ScoreLine) -> None:
     others = list(evidence_of(sheet).filter(file__isnull=False))
     twins = [each for each in others if each.line_id == line.pk and _hash(each) == stored.sha256]
     if twins:
@@ -116,7 +158,6 @@ def _kept(
                 "giảm dung lượng tệp, hoặc ghi số, ngày văn bản và nơi lưu thay cho tệp."
             }
         )
-    return stored
 
 
 def _hash(evidence: Evidence) -> str:

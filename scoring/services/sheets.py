@@ -3,28 +3,28 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Q
 
-from blocs.models import BlocYear, Membership
-from blocs.selectors.members import members_not_ended
 from blocs.selectors.standing import standing_in
 from blocs.standing import Standing
 from emulation import clock
-from emulation.access import Conflict, require
+from emulation.access import require
 from emulation.models import User
 from emulation.vietnamese import format_date, nfc
 from scoring.enums import PointStage, SheetStatus
-from scoring.models import Criterion, PointChange, Rubric, ScoreLine, ScoreSheet
-from scoring.permissions.sheet import can_edit_sheet, can_open_sheets, can_submit
+from scoring.models import PointChange, ScoreLine, ScoreSheet
+from scoring.permissions.sheet import (
+    can_edit_sheet,
+    can_submit,
+)
 from scoring.rules.inputs import LineInput, from_json, parse_input, to_json
 from scoring.rules.numbers import InputError
 from scoring.rules.rubric import Place, RubricRules
-from scoring.selectors.rubrics import grades_of, issued_rubric, rules_from_lines
+from scoring.selectors.rubrics import grades_of, rules_from_lines
 from scoring.selectors.sheet_content import missing_items
 from scoring.selectors.sheets import first_due_of, lines_of
 from scoring.services.sheet_workflow import RETURN_TO_UNIT, SHEET_WORKFLOW, acting_on
@@ -91,60 +91,14 @@ class Saving:
         return not self.errors and not self.clashes
 
 
-# ---------------------------------------------------------------- opening
-
-
-def open_sheets(*, actor: User, bloc_year: BlocYear) -> list[ScoreSheet]:
-    """Give every ranking member that has none its sheet, pinned to the version in force.
-
-    Effects, in order: sheets written; a line for each criterion or part; the first record of
-    each log. Members that have a sheet are passed over. Returns the new sheets. Raises Refused,
-    Conflict (no rubric issued).
-    """
-    with transaction.atomic():
-        bloc_year = BlocYear.objects.select_for_update(of=("self",)).get(pk=bloc_year.pk)
-        standing = standing_in(actor, bloc_year)
-        require(can_open_sheets(standing, bloc_year))
-        rubric = issued_rubric(bloc_year)
-        if rubric is None:
-            raise Conflict("Chưa ban hành bảng chấm điểm nên chưa mở được bảng tự chấm điểm.")
-        without = members_not_ended(bloc_year).filter(is_ranking=True, sheet__isnull=True)
-        sheets = [_new_sheet(bloc_year, rubric, membership) for membership in without]
-        ScoreSheet.objects.bulk_create(sheets)
-        _write_lines(sheets, rubric)
-        for sheet in sheets:
-            SHEET_WORKFLOW.begin(sheet, actor=actor, acting=standing.acting_head)
-    return sheets
-
-
-def _new_sheet(bloc_year: BlocYear, rubric: Rubric, membership: Membership) -> ScoreSheet:
-    """Return a sheet; what is scored on an example rubric is an example, with its note."""
-    return ScoreSheet(
-        board_id=bloc_year.board_id,
-        bloc_year=bloc_year,
-        membership=membership,
-        rubric=rubric,
-        is_example=rubric.is_example or bloc_year.is_example or membership.is_example,
-        note=rubric.note if rubric.is_example else "",
-    )
-
-
-def _write_lines(sheets: Iterable[ScoreSheet], rubric: Rubric) -> None:
-    leaves = list(
-        Criterion.objects.filter(Q(parent__isnull=False) | Q(parts__isnull=True), rubric=rubric)
-        .order_by("pk")
-        .distinct()
-    )
-    ScoreLine.objects.bulk_create(
-        ScoreLine(sheet=sheet, criterion=leaf) for sheet in sheets for leaf in leaves
-    )
+# ---------------------------------------------------------------- the lock
 
 
 def locked_sheet(sheet: ScoreSheet) -> ScoreSheet:
     """Return the sheet's row, locked, with its year, member and rubric; inside a transaction."""
     return (
         ScoreSheet.objects.select_for_update(of=("self",))
-        .select_related("bloc_year", "membership", "rubric")
+        .select_related("bloc_year", "membership__unit", "rubric")
         .get(pk=sheet.pk)
     )
 

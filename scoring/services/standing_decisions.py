@@ -16,9 +16,10 @@ from scoring.enums import GroundEffect
 from scoring.models import GradeBand, GroundRule, NotConsidered
 from scoring.permissions.results import can_decide_standing, can_set_grounds
 from scoring.rules.grounds import Ground
+from scoring.selectors.gathering import RULED, members_of, rulebook_of
+from scoring.selectors.ranking import superseded_by
 
 REASON_LENGTH = 2000
-BY_RULE = (Ground.PLEDGE_NOT_SIGNED, Ground.UNIT_DISSOLVED)
 
 
 def exclude_member(
@@ -59,16 +60,19 @@ def override_ground(
     """Decide that a member is considered in spite of a ground that holds by rule.
 
     Effects and errors as by ``exclude_member``; ValidationError for a ground that rests on a
-    decision: that decision is revoked instead.
+    decision: that decision is revoked instead. Conflict for a dissolved unit beside whose
+    successor it would be counted twice.
     """
     chosen = _ground(ground)
-    if chosen not in BY_RULE:
+    if chosen not in RULED:
         raise ValidationError(
             {"ground": "Căn cứ này do quyết định mà có; đề nghị rút lại quyết định đó."}
         )
     with transaction.atomic():
         standing = _entered(actor, membership)
         _check_reason(reason)
+        if chosen is Ground.UNIT_DISSOLVED:
+            _check_not_superseded(membership)
         return _write(
             actor,
             standing,
@@ -151,6 +155,13 @@ def _write(
         decided_at=clock.now(),
         **values,
     )
+
+
+def _check_not_superseded(membership: Membership) -> None:
+    bloc_year = membership.bloc_year
+    reason = superseded_by(members_of(bloc_year)[membership.pk], rulebook_of(bloc_year))
+    if reason:
+        raise Conflict(f"Không ghi được quyết định vẫn xét thi đua: {reason}.")
 
 
 def _ground(ground: str) -> Ground:

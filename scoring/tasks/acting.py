@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Iterator
 
-from django.db.models import Count
+from django.db.models import Count, Exists, OuterRef
 from django.urls import reverse
 
 from blocs.enums import YearStatus
@@ -16,6 +16,8 @@ from emulation.vietnamese import format_date
 from pledges.selectors.members import Contact, contacts_of
 from scoring.enums import NominationStatus, SheetStatus
 from scoring.models import CrossCheck, Nomination, ScoreSheet
+from scoring.selectors.competing import competing
+from scoring.selectors.own_sheet import owed_sheets
 from scoring.selectors.sheets import due_of
 from scoring.tasks.seats import WITH_THE_UNIT, Seat
 
@@ -24,6 +26,7 @@ T = SheetStatus
 TO_APPRAISE = (T.SUBMITTED, T.APPRAISING)
 UNDECIDED = (NominationStatus.PROPOSED, NominationStatus.RETURNED)
 SHOWN = 3
+OWN_SHEET_FIRST = " Đơn vị nộp bảng tự chấm điểm của chính mình trước."
 
 
 def appraisal_tasks(seat: Seat) -> Iterator[Task]:
@@ -50,8 +53,9 @@ def appraisal_tasks(seat: Seat) -> Iterator[Task]:
                 seat.capacity("Đơn vị thay Trưởng khối"),
                 f"{deed} bảng chấm điểm của Trưởng khối",
                 reverse(page, args=[sheets[0].pk]),
-                detail=sheets[0].membership.unit_name,
+                detail=f"{sheets[0].membership.unit_name}.{_first(seat)}",
                 due_on=seat.appraisal_due,
+                ready=not seat.holds_back,
             )
 
 
@@ -79,17 +83,19 @@ def _owes_words(sheet: ScoreSheet) -> bool:
 def _many(seat: Seat, capacity: str, deed: str, url: str, sheets: list[ScoreSheet]) -> Task:
     names = [sheet.membership.unit_name for sheet in sheets]
     more = f" và {len(names) - SHOWN} đơn vị khác" if len(names) > SHOWN else ""
-    waits = seat.holds_back
-    first = " Đơn vị nộp bảng tự chấm điểm của chính mình trước." if waits else ""
     return Task(
         capacity,
         f"{deed} {len(sheets)} bảng chấm điểm",
         url,
-        detail=f"{', '.join(names[:SHOWN])}{more}.{first}",
+        detail=f"{', '.join(names[:SHOWN])}{more}.{_first(seat)}",
         due_on=seat.appraisal_due,
         count=f"{len(sheets)} bảng",
-        ready=not waits,
+        ready=not seat.holds_back,
     )
+
+
+def _first(seat: Seat) -> str:
+    return OWN_SHEET_FIRST if seat.holds_back else ""
 
 
 def nomination_tasks(seats: Iterable[Seat]) -> Iterator[Task]:
@@ -118,23 +124,29 @@ def nomination_tasks(seats: Iterable[Seat]) -> Iterator[Task]:
 
 def check_tasks(user: User) -> Iterator[Task]:
     """Yield the sheets that the person was assigned to check and has not yet."""
+    open_sheets = ScoreSheet.objects.filter(bloc_year__status__in=[S.SELF_SCORING, S.APPRAISING])
     checks = (
         CrossCheck.objects.filter(
             checker=user,
             ended_at__isnull=True,
             opined_at__isnull=True,
-            sheet__bloc_year__status__in=[S.SELF_SCORING, S.APPRAISING],
+            sheet__in=competing(open_sheets).order_by().values("pk"),
         )
         .exclude(sheet__status__in=WITH_THE_UNIT)
         .select_related("sheet__membership", "sheet__bloc_year")
+        .annotate(
+            waits=Exists(owed_sheets(user.pk).filter(bloc_year=OuterRef("sheet__bloc_year_id")))
+        )
         .order_by("assigned_at", "pk")
     )
     for check in checks:
+        first = OWN_SHEET_FIRST if check.waits else ""
         yield Task(
             f"Kiểm tra chéo · {check.sheet.bloc_year}",
             f"Kiểm tra chéo bảng chấm điểm của {check.sheet.membership.unit_name}",
             reverse("cross_checks", args=[check.sheet_id]),
-            detail="Xem minh chứng từng tiêu chí và ghi ý kiến.",
+            detail=f"Xem minh chứng từng tiêu chí và ghi ý kiến.{first}",
+            ready=not check.waits,
         )
 
 

@@ -17,6 +17,8 @@ from blocs.standing import Heads
 from emulation.models import User
 from scoring.enums import SheetStatus
 from scoring.models import Explanation, ScoreSheet
+from scoring.selectors.competing import competing
+from scoring.selectors.own_sheet import owed_sheets
 from scoring.selectors.sheets import with_due, with_progress
 
 WITH_THE_UNIT = (SheetStatus.NOT_STARTED, SheetStatus.DRAFTING)
@@ -56,12 +58,8 @@ class Seat:
 
     @property
     def holds_back(self) -> bool:
-        """Whether the person is of the head unit and its own sheet was never handed in."""
-        return any(
-            each.membership.unit_id == self.heads.head and each.first_submitted_at is None
-            for each in self.sheets
-            if self.heads.head in self.units
-        )
+        """Whether a unit of the person owes its own sheet, so that others' stay closed."""
+        return bool(getattr(self.year, "is_owing", False))
 
     def others(self, *statuses: SheetStatus) -> list[ScoreSheet]:
         """Return the sheets of other units than the person's own and the head's."""
@@ -122,10 +120,15 @@ def _open_years(user: User, units: frozenset[int]) -> QuerySet[BlocYear]:
         bloc_year=OuterRef("pk"), user=user, ended_at__isnull=True
     )
     appraisal = Deadline.objects.filter(bloc_year=OuterRef("pk"), kind=DeadlineKind.APPRAISAL)
+    owed = owed_sheets(user.pk).filter(bloc_year=OuterRef("pk"))
     return (
         BlocYear.objects.exclude(status=YearStatus.CLOSED)
         .filter(Q(Exists(members)) | Q(Exists(terms)))
-        .annotate(is_named=Exists(named), appraisal_due=Subquery(appraisal.values("due_on")))
+        .annotate(
+            is_named=Exists(named),
+            is_owing=Exists(owed),
+            appraisal_due=Subquery(appraisal.values("due_on")),
+        )
         .order_by("-year", "sorting", "pk")
     )
 
@@ -135,7 +138,7 @@ def _explanations() -> QuerySet[Explanation]:
 
 
 def _sheets(years: Iterable[BlocYear]) -> QuerySet[ScoreSheet]:
-    sheets = ScoreSheet.objects.filter(bloc_year__in=years, membership__ends_on__isnull=True)
+    sheets = competing(ScoreSheet.objects.filter(bloc_year__in=years))
     return (
         with_progress(with_due(sheets))
         .select_related("membership")

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
+from django.template.defaultfilters import filesizeformat
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -15,9 +18,10 @@ from emulation.files import download_response
 from emulation.models import User
 from scoring.enums import SheetStatus
 from scoring.forms.sheet import EvidenceForm
-from scoring.models import ScoreLine, ScoreSheet
+from scoring.models import Evidence, ScoreLine, ScoreSheet
 from scoring.permissions.appraisal import can_add_evidence
 from scoring.permissions.sheet import can_edit_sheet
+from scoring.selectors.predecessors import predecessors_evidence
 from scoring.selectors.sheet_content import citation, evidence_title
 from scoring.selectors.sheets import (
     evidence_of,
@@ -25,10 +29,26 @@ from scoring.selectors.sheets import (
     get_line,
     get_sheet_for_user,
 )
-from scoring.services.evidence import add_files, remove_evidence
+from scoring.services.evidence import (
+    add_files,
+    link_predecessors_evidence,
+    remove_evidence,
+)
 from scoring.views.self_score import save_typed
 from scoring.views.sheet_page import sheet_frame
 from scoring.views.sheet_rows import anchor_of
+
+
+@dataclass(frozen=True, slots=True)
+class Offered:
+    """A predecessor's evidence, offered for linking."""
+
+    title: str
+    detail: str
+    file: str
+    criterion: str
+    url: str
+    is_linked: bool
 
 
 @require_GET
@@ -61,8 +81,58 @@ def evidence_add(request: HttpRequest, sheet_id: int, criterion_id: int) -> Http
         "standing_evidence": [
             (evidence_title(each), citation(each)) for each in evidence_of(found).filter(line=line)
         ],
+        "predecessors": _predecessors(found, line),
     }
     return render(request, "scoring/evidence_add.html", context)
+
+
+def _predecessors(sheet: ScoreSheet, line: ScoreLine) -> list[tuple[str, list[Offered]]]:
+    """Return what units that this one came after attached, by unit and year, for linking."""
+    here: set[str | None] = set(
+        evidence_of(sheet).filter(line=line).values_list("file__sha256", flat=True)
+    )
+    groups: dict[str, list[Offered]] = {}
+    for each in predecessors_evidence(sheet):
+        membership = each.line.sheet.membership
+        name = f"{membership.unit_name}, năm {membership.year}"
+        groups.setdefault(name, []).append(_offered(each, line, here))
+    return list(groups.items())
+
+
+def _offered(each: Evidence, line: ScoreLine, here: set[str | None]) -> Offered:
+    criterion = each.line.criterion
+    assert each.file is not None  # noqa: S101 - the selector asks for files only
+    return Offered(
+        title=evidence_title(each),
+        detail=citation(each),
+        file=f"{each.file.original_name}, {filesizeformat(each.file.size)}",
+        criterion=f"{criterion.code}. {criterion.title}",
+        url=reverse("evidence_link", args=[line.sheet_id, line.criterion_id, each.pk]),
+        is_linked=each.file.sha256 in here,
+    )
+
+
+@require_POST
+def evidence_link(
+    request: HttpRequest, sheet_id: int, criterion_id: int, evidence_id: int
+) -> HttpResponse:
+    """Refer on a line to a predecessor's file; another unit's file is not there."""
+    user = person(request)
+    found, standing = get_sheet_for_user(user, sheet_id)
+    line = get_line(found, criterion_id)
+    require(can_add_evidence(standing, found, line))
+    source = get_object_or_404(predecessors_evidence(found), pk=evidence_id)
+    try:
+        linked = link_predecessors_evidence(actor=user, line=line, source=source)
+    except ValidationError as error:
+        messages.warning(request, " ".join(error.messages))
+    else:
+        messages.success(
+            request,
+            f"Đã dẫn “{evidence_title(linked)}” của đơn vị tiền thân vào tiêu chí "
+            f"{line.criterion.code}. Tệp chỉ có một, không sao chép.",
+        )
+    return redirect("evidence_add", sheet_id, criterion_id)
 
 
 def _back(sheet: ScoreSheet, criterion_id: int) -> str:

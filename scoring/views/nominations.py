@@ -79,8 +79,8 @@ def nomination_list(request: HttpRequest, year_id: int) -> HttpResponse:
 
 def _forecast(bloc_year: BlocYear, standing: Standing) -> dict[str, Any]:
     """Return what the quotas would propose if the table were adopted now."""
+    require(can_see_others(standing, bloc_year))
     live = live_ranking(bloc_year, standing)
-    require(can_see_others(standing, head_submitted=live.head_submitted))
     report = award_report(live, quotas_of(bloc_year))
     proposed = {int(each.key): each for each in report.proposals}
     rows = [

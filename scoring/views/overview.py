@@ -126,6 +126,8 @@ def _short(points: Decimal | None) -> str:
 
 def _tick(row: SheetRow, standing: Standing, staffing: Staffing) -> Verdict:
     """Tell whether the sheet gets a box to tick; only finished ones are asked about."""
+    if row.out:
+        return refuse(f"Đơn vị {row.out}; bảng chấm điểm được giữ nguyên.")
     if row.sheet.stage is not SheetStatus.APPRAISED:
         return refuse("Bảng chấm điểm chưa thẩm định xong.")
     return approvable(standing, row.sheet, staffing)
@@ -168,8 +170,8 @@ def _disputes(
 
 def _sentence(overview: Overview) -> str:
     """Return how the year's appraisal stands."""
-    total = len(overview.rows)
-    if not total:
+    total = len(overview.competing)
+    if not overview.rows:
         return "Chưa mở bảng chấm điểm cho đơn vị nào."
     counts = overview.status_counts
     parts = [f"Đã duyệt {counts.get(SheetStatus.APPROVED, 0)}/{total} bảng chấm điểm."]

@@ -127,8 +127,8 @@ def _latest_number(bloc_year: BlocYear) -> int:
 
 
 def _see_live(bloc_year: BlocYear, standing: Standing) -> Seen:
+    require(can_see_others(standing, bloc_year))
     live = live_ranking(bloc_year, standing)
-    require(can_see_others(standing, head_submitted=live.head_submitted))
     return Seen(
         bloc_year,
         standing,

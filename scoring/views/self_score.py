@@ -21,10 +21,10 @@ from scoring.permissions.appraisal import can_return
 from scoring.permissions.sheet import can_edit_sheet, can_open_sheets
 from scoring.selectors.sheet_content import MissingItem, content_of, missing_items
 from scoring.selectors.sheets import get_readable_sheet_for_user, get_sheet_for_user
+from scoring.services.sheet_opening import open_sheets
 from scoring.services.sheet_workflow import RETURN_TO_UNIT, SUBMIT
 from scoring.services.sheets import (
     Saving,
-    open_sheets,
     return_sheet,
     save_lines,
     submit_sheet,

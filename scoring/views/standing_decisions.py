@@ -17,7 +17,7 @@ from scoring.forms.results import ExcludeForm, OverrideForm, WhyForm
 from scoring.permissions.results import can_decide_standing, can_see_standing_decisions
 from scoring.rules.grounds import Ground
 from scoring.selectors.gathering import Member, Rulebook, members_of, rulebook_of
-from scoring.selectors.ranking import grounds_of
+from scoring.selectors.ranking import grounds_of, superseded_by
 from scoring.selectors.results import (
     get_membership,
     get_standing_decision,
@@ -74,6 +74,8 @@ def _overridable(member: Member, rulebook: Rulebook, bloc_year: BlocYear) -> lis
     """Return the grounds that hold by rule alone and are not yet overridden."""
     decided = {each.ground for each in member.decisions.values()}
     found = [each.ground for each in grounds_of(member, rulebook, bloc_year)]
+    if superseded_by(member, rulebook):
+        decided.add(Ground.UNIT_DISSOLVED)
     return [ground for ground in found if ground not in decided]
 
 

@@ -109,6 +109,14 @@
     });
   }
 
+  /* button[data-print]: opens the window in which the browser prints this page. */
+  function preparePrintButtons() {
+    document.querySelectorAll("button[data-print]").forEach(function (button) {
+      button.hidden = false;
+      button.addEventListener("click", function () { window.print(); });
+    });
+  }
+
   /* A long history can be filtered by person or line, as typed, with or without diacritics. */
   function fold(text) {
     return text.normalize("NFD").replace(/[\u0300-\u036f]/g, "").replace(/[đĐ]/g, "d").toLowerCase();
@@ -134,11 +142,52 @@
     });
   }
 
+  /* [data-ticks]: a long list of boxes is narrowed as typed; the button says how many are ticked. */
+  function countTicks() {
+    document.querySelectorAll("[data-ticks]").forEach(function (box) {
+      var tools = box.querySelector("[data-tick-tools]");
+      var input = tools.querySelector("input");
+      var rows = Array.from(box.querySelectorAll(".form-check"));
+      var count = tools.querySelector("[role=status]");
+      var button = box.closest("form").querySelector("[data-tick-count]");
+      function shown() { return rows.filter(function (row) { return !row.hidden; }); }
+      function ticked() { return rows.filter(function (row) { return row.querySelector("input").checked; }); }
+      function say() {
+        var n = ticked().length;
+        if (button) button.textContent = n ? button.dataset.tickCount.replace("#", n) : button.dataset.tickNone;
+        count.textContent = "Đã chọn " + n + "/" + rows.length + " đơn vị.";
+      }
+      input.addEventListener("input", function () {
+        var wanted = fold(input.value.trim());
+        rows.forEach(function (row) { row.hidden = wanted !== "" && !fold(row.textContent).includes(wanted); });
+      });
+      input.addEventListener("keydown", function (event) { if (event.key === "Enter") event.preventDefault(); });
+      tools.querySelector("button").addEventListener("click", function () {
+        shown().forEach(function (row) { if (row.offsetParent) row.querySelector("input").checked = true; });
+        say();
+      });
+      box.addEventListener("change", say);
+      tools.hidden = false;
+      say();
+    });
+  }
+
+  /* form[data-fresh-token]: was shown before logging in again; the token of that form is old. */
+  function freshenTokens() {
+    document.addEventListener("submit", function (event) {
+      var found = document.cookie.match(/(?:^|; )csrftoken=([^;]+)/);
+      if (found && event.target.matches("[data-fresh-token]")) event.target.elements.csrfmiddlewaretoken.value = found[1];
+    });
+  }
+
   focusErrors();
+  freshenTokens();
   guardDoubleSubmit();
   guardLeaving();
   prepareCopying();
   closeMenus();
   preparePrinting();
+  preparePrintButtons();
   filterHistory();
+  countTicks();
 })();

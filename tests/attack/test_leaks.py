@@ -11,8 +11,9 @@ from django.test import Client
 from blocs.enums import PostRole, TermKind
 from blocs.models import HeadTerm
 from blocs.services.people import appoint, end_post
+from blocs.services.structure.endings import dissolve_unit
+from blocs.services.structure.records import Ground
 from blocs.services.terms import end_term
-from blocs.services.units import dissolve_unit
 from emulation.models import User
 from tests.story import YEAR, Story
 
@@ -69,9 +70,8 @@ def test_whoever_acts_as_head_waits_for_the_own_sheet_not_for_the_gone_heads(
     with story.clock():
         story._submit("own")
         if gone == "dissolved":
-            dissolve_unit(
-                actor=story.people["board"], unit=story.unit("head"), ended_on=story.day()
-            )
+            ground = Ground(story.day(), "Sắp xếp tổ chức bộ máy")
+            dissolve_unit(actor=story.people["board"], unit=story.unit("head"), ground=ground)
         else:
             term = HeadTerm.objects.get(bloc=story.bloc, year=YEAR, kind=TermKind.HEAD)
             end_term(actor=story.people["board"], term=term, ended_on=story.day())

@@ -11,7 +11,8 @@ from blocs.enums import TermKind, TermSource, YearStatus
 from blocs.models import HeadTerm, Membership, SecretariatMember
 from blocs.selectors.members import count_mismatch, members_not_ended, members_on
 from blocs.selectors.standing import heads_of
-from blocs.services.members import add_member, end_membership, remove_member
+from blocs.services.members import add_member, remove_member
+from blocs.services.structure.moves import end_membership
 from blocs.services.terms import (
     end_secretary,
     end_term,
@@ -22,7 +23,7 @@ from blocs.services.terms import (
 )
 from emulation import clock
 from emulation.access import Conflict, Refused
-from tests.blocs.builders import make_attendance, make_deadline, make_meeting
+from tests.blocs.builders import confirm, make_attendance, make_deadline, make_meeting
 from tests.factories import (
     BlocFactory,
     UnitFactory,
@@ -127,27 +128,25 @@ def test_a_unit_that_leaves_before_the_deadline_is_ranked_elsewhere():
             actor=world.secretary,
             membership=world.memberships[2],
             ends_on=ends_on,
-            note="Quyết định số 1",
+            reason="Quyết định số 1",
         )
         assert row.is_ranking is ranks
     other = make_bloc_year(BlocFactory(board=world.board))
     assert add_member(actor=world.board_officer, bloc_year=other, unit=world.units[2]).is_ranking
 
 
-def test_leaving_needs_a_ground_and_no_term():
+def test_leaving_needs_a_reason_and_of_the_secretary_no_term():
     world = make_world(3, status=YearStatus.RUNNING)
+    member, deputy = world.memberships[2], world.memberships[1]
     with pytest.raises(ValidationError) as refused:
-        end_membership(
-            actor=world.board_officer, membership=world.memberships[2], ends_on=TODAY, note=" "
-        )
-    assert "note" in refused.value.message_dict
-    with pytest.raises(Conflict):
-        end_membership(
-            actor=world.board_officer, membership=world.memberships[1], ends_on=TODAY, note="QĐ"
-        )
+        end_membership(actor=world.board_officer, membership=member, ends_on=TODAY, reason=" ")
+    assert "reason" in refused.value.message_dict
+    with pytest.raises(Conflict) as conflict:
+        end_membership(actor=world.secretary, membership=deputy, ends_on=TODAY, reason="QĐ")
+    assert "đang là Phó Trưởng khối" in conflict.value.details[0]
     with pytest.raises(Refused):
         end_membership(
-            actor=world.head_leader, membership=world.memberships[0], ends_on=TODAY, note="QĐ"
+            actor=world.head_leader, membership=world.memberships[0], ends_on=TODAY, reason="QĐ"
         )
 
 
@@ -397,23 +396,22 @@ def test_strangers_and_own_officers_are_not_named():
 # ---------------------------------------------------------------- pages
 
 
-def test_members_are_added_found_by_search_and_removed(as_user):
+def test_members_are_ticked_added_and_removed(as_user):
     world = make_world(3)
     unit = UnitFactory(board=world.board, name="Báo Cần Thơ")
     client = as_user(world.secretary)
     base = f"/nam/{world.bloc_year.pk}/don-vi/"
-    assert "Báo Cần Thơ" in client.get(f"{base}them/?q=bao+can").content.decode()
-    assert "0 đơn vị phù hợp" in client.get(f"{base}them/?q=khong+co").content.decode()
-    response = client.post(f"{base}them/?q=bao", {"unit": unit.pk, "is_ranking": "on"})
+    assert "Báo Cần Thơ" in client.get(f"{base}them/").content.decode()
+    response = client.post(f"{base}them/", {"unit_ids": [unit.pk], "is_ranking": "on"})
     assert response.status_code == 302
     row = Membership.objects.get(unit=unit)
     assert "Báo Cần Thơ" in client.get(base).content.decode()
     assert client.post(f"{base}{row.pk}/bo/").status_code == 302
     assert client.post(f"{base}{row.pk}/bo/").status_code == 404
     assert client.get(f"{base}{row.pk}/bo/").status_code == 405
-    outside = {"unit": UnitFactory().pk, "is_ranking": "on"}
+    outside = {"unit_ids": [UnitFactory().pk], "is_ranking": "on"}
     assert client.post(f"{base}them/", outside).status_code == 200
-    assert as_user(world.officers[2]).post(f"{base}them/", {"unit": unit.pk}).status_code == 403
+    assert as_user(world.officers[2]).post(f"{base}them/", {"unit_ids": [unit.pk]}).status_code == 403
 
 
 def test_a_membership_of_another_bloc_is_not_found(as_user):
@@ -430,8 +428,8 @@ def test_leaving_is_recorded_on_the_page(as_user):
     world = make_world(3, status=YearStatus.RUNNING)
     client = as_user(world.secretary)
     url = f"/nam/{world.bloc_year.pk}/don-vi/{world.memberships[2].pk}/roi-khoi/"
-    assert client.post(url, {"ends_on": "31/06/2026", "note": "QĐ"}).status_code == 200
-    assert client.post(url, {"ends_on": "30/06/2026", "note": "QĐ 7"}).status_code == 302
+    assert client.post(url, {"ends_on": "31/06/2026", "reason": "QĐ"}).status_code == 200
+    assert confirm(client, url, {"ends_on": "30/06/2026", "reason": "QĐ 7"}).status_code == 302
     page = client.get(f"/nam/{world.bloc_year.pk}/don-vi/").content.decode()
     assert "đã rời khối" in page
     assert "QĐ 7" in page

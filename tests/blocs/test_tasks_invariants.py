@@ -17,6 +17,8 @@ from blocs.models import (
     HeadTerm,
     Membership,
     SecretariatMember,
+    StructureChange,
+    Succession,
     Unit,
 )
 from blocs.tasks import desk
@@ -250,6 +252,41 @@ def break_names(world):
     world.units[2].names.create(name=world.units[2].name, starts_on=dt.date(2019, 1, 1))
 
 
+def break_succession(world):
+    change = StructureChange.objects.create(
+        board=world.board,
+        kind="units_merged",
+        title="Sáp nhập",
+        effective_on=dt.date(2026, 1, 1),
+        reason="x",
+        actor=world.board_officer,
+        acting_as="x",
+    )
+    Succession.objects.create(change=change, predecessor=UnitFactory(), successor=world.units[2])
+
+
+def an_ended_unit(world):
+    """A unit that ended as it should, its name with it."""
+    unit = UnitFactory(board=world.board, ended_on=dt.date(2026, 1, 2))
+    unit.names.update(ends_on=dt.date(2026, 1, 1))
+    return unit
+
+
+def break_ended_name(world):
+    an_ended_unit(world).names.update(ends_on=dt.date(2026, 1, 2))
+
+
+def break_ended_post(world):
+    make_person(an_ended_unit(world))
+
+
+def break_ended_membership(world):
+    unit = an_ended_unit(world)
+    row = Membership(bloc_year=world.bloc_year, unit=unit, year=2026, unit_name=unit.name)
+    row.ends_on = dt.date(2026, 1, 2)
+    row.save()
+
+
 def break_posts(world):
     user = make_user()
     make_post(user, unit=world.units[2], ends_on=dt.date(2026, 1, 1))
@@ -291,6 +328,10 @@ def break_secretariat(world):
         (break_year, "its year differs"),
         (break_name, "not the last of its dated names"),
         (break_names, "names overlap"),
+        (break_ended_name, "not the last of its dated names"),
+        (break_succession, "units of two boards"),
+        (break_ended_post, "held in a unit that ended"),
+        (break_ended_membership, "outlasts its unit"),
         (break_posts, "overlap"),
         (break_attendance, "MeetingAttendance"),
         (break_extension, "DeadlineExtension"),

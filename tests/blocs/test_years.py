@@ -10,13 +10,13 @@ from django.core.exceptions import ValidationError
 
 from blocs.enums import BlocKind, DeadlineKind, IssuingStyle, TermKind, YearStatus
 from blocs.models import Bloc, BlocYear, BlocYearTransition, Deadline, HeadTerm
+from blocs.selectors.deadlines import moved_by_years
 from blocs.services.steps import YEAR_WORKFLOW
 from blocs.services.years import (
     copy_bloc_year,
     create_bloc,
     create_bloc_year,
     edit_bloc_year,
-    moved_by_years,
 )
 from blocs.views.stages import STAGES, stages_of
 from emulation.access import Conflict, Refused
@@ -242,6 +242,8 @@ def edited(world, actor, **values) -> BlocYear:
         "issuing_style": IssuingStyle.PARTY,
         "quorum_percent": Decimal(50),
         "appeal_days": 10,
+        "min_members": 4,
+        "min_member_months": None,
         "note": "",
     }
     return edit_bloc_year(actor=actor, bloc_year=world.bloc_year, **{**fields, **values})
@@ -342,7 +344,7 @@ def test_a_bloc_is_founded_on_the_page(as_user):
     assert not Bloc.objects.exists()
     response = client.post("/khoi/lap-moi/", values)
     year = BlocYear.objects.get()
-    assert response.url == f"/nam/{year.pk}/"
+    assert response.url == f"/nam/{year.pk}/don-vi/them/"
     assert year.bloc.kind == BlocKind.CLUSTER
 
 

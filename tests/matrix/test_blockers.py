@@ -5,13 +5,14 @@ Hard: nobody passes. Soft: named, passable with a reason, the effect stated befo
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass
 
 import pytest
 from django.core.exceptions import ValidationError
 
-from blocs.models import Deadline, HeadTerm, Membership
+from blocs.models import BlocYear, Deadline, HeadTerm, Membership
 from blocs.services.meetings import record_attendance
 from blocs.services.steps import YEAR_WORKFLOW, take_step
 from blocs.services.terms import name_secretary
@@ -106,6 +107,15 @@ def came_and_voted(story: Story) -> None:
     story.vote()
 
 
+def few_members(story: Story) -> None:
+    BlocYear.objects.filter(pk=story.year.pk).update(min_members=9)
+
+
+def joined_late(story: Story) -> None:
+    first = dt.date(story.year.year, 10, 1)
+    Membership.objects.filter(pk=story.membership("own").pk).update(starts_on=first)
+
+
 @dataclass(frozen=True)
 class Case:
     """A step, the moment, how the blocker comes about, what it says and whom it names."""
@@ -174,6 +184,20 @@ HARD = [
 ]  # fmt: skip
 
 SOFT = [
+    Case(
+        "consult", "draft", few_members, "Khối có 7 đơn vị, ít hơn mức tối thiểu 9",
+        ("Sở Công Thương", "Sở Ngoại vụ", "Sở Nội vụ", "Sở Tài chính", "Sở Tư pháp",
+         "Sở Xây dựng", "Sở Y tế"), hard=False, by="secretary",
+    ),
+    Case(
+        "start_running", "signing", few_members, "Khối có 7 đơn vị, ít hơn mức tối thiểu 9",
+        ("Sở Công Thương", "Sở Ngoại vụ", "Sở Nội vụ", "Sở Tài chính", "Sở Tư pháp",
+         "Sở Xây dựng", "Sở Y tế"), hard=False,
+    ),
+    Case(
+        "table", "approved", joined_late, "1 đơn vị ở trong Khối chưa đủ 6 tháng",
+        ("Sở Y tế (3 tháng)",), hard=False,
+    ),
     Case(
         "start_running", "signing", nothing, "2 đơn vị chưa ký giao ước",
         ("Sở Ngoại vụ", "Sở Y tế"), hard=False,

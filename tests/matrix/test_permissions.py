@@ -155,16 +155,26 @@ def _told(response: Any) -> str:
 WRITE = re.compile(r'^\s*(?:INSERT INTO|UPDATE|DELETE FROM)\s+"?(\w+)"?', re.IGNORECASE)
 
 
-def _written(statements: Statements) -> list[str]:
-    """The tables written to, the session's own aside."""
+# What keeps the doors is no part of what is asked for: how often forms come, who was refused.
+# A refused GET writes to the record of refusals, and to nothing else (docs/adr/0011).
+COUNTERS = {"emulation_tally", "emulation_doorrecord"}
+
+
+def _written(statements: Statements, method: str, status: int) -> list[str]:
+    """The tables written to, the session's own aside, and the counters where they may."""
+    aside = {"django_session"}
+    if method == "POST":
+        aside |= COUNTERS
+    elif status in {403, 404}:
+        aside |= {"emulation_doorrecord"}
     found = map(WRITE.match, statements)
-    return [match[1] for match in found if match and match[1] != "django_session"]
+    return [match[1] for match in found if match and match[1] not in aside]
 
 
 def _wrong_writes(
     statements: Statements, method: str, status: int, case: Case, role: str
 ) -> list[str]:
-    written = _written(statements)
+    written = _written(statements, method, status)
     if method == "GET" or status >= 400 or role == "anonymous":
         allowed = method == "POST" and status == 302 and bool({"emulation_user"} & set(written))
         return [f"wrote to {written}"] if written and not allowed else []
@@ -176,7 +186,7 @@ def _wrong_target(response: Any, role: str) -> list[str]:
     place = response.get("Location", "")
     to_login = place.startswith("/dang-nhap/")
     asked = response.wsgi_request.path
-    if asked.startswith(("/quan-tri/", "/dang-nhap/", "/dang-xuat/")):
+    if asked.startswith(("/quan-tri/", "/dang-nhap/", "/dang-xuat/", "/loi-moi/")):
         return []
     is_wrong = response.status_code == 302 and (role == "anonymous") is not to_login
     return [f"sent to {place}"] if is_wrong else []

@@ -16,7 +16,8 @@ from emulation.models import User
 from scoring.models import Criterion, Rubric, ScoreLine, ScoreSheet
 from scoring.services.evidence import add_evidence
 from scoring.services.rubrics import create_rubric, issue_rubric
-from scoring.services.sheets import LineDraft, Saving, open_sheets, save_lines, submit_sheet
+from scoring.services.sheet_opening import open_sheets
+from scoring.services.sheets import LineDraft, Saving, save_lines, submit_sheet
 from tests.factories import World, make_world
 
 PDF = b"%PDF-1.4\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n"

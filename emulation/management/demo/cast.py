@@ -8,8 +8,9 @@ from typing import Any
 
 from blocs.enums import PostRole
 from blocs.models import Board, Unit
+from blocs.services.boards import create_board
 from blocs.services.people import appoint, create_person
-from blocs.services.units import create_board, create_unit
+from blocs.services.units import create_unit
 from emulation import clock
 from emulation.management.demo.stories import moment
 from emulation.models import User

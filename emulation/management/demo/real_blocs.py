@@ -13,8 +13,9 @@ from blocs.enums import DeadlineKind, MeetingKind, PaperKind, TermKind, TermSour
 from blocs.models import Bloc, Meeting
 from blocs.services.deadlines import set_deadline
 from blocs.services.papers import record_activity, record_bloc_paper
+from blocs.services.structure.names import rename_unit
+from blocs.services.structure.records import Ground
 from blocs.services.terms import set_term
-from blocs.services.units import rename_unit
 from blocs.services.years import copy_bloc_year
 from emulation import clock
 from emulation.management.demo.cast import Cast, settle_unit
@@ -40,6 +41,7 @@ from scoring.services.rubrics import (
 )
 
 Story = dict[str, Any]
+RENAMED = "Sắp xếp lại cơ quan chuyên trách tham mưu, giúp việc"
 ONE_DAY = dt.timedelta(days=1)
 EXAMPLE_MEMBER = "Đơn vị ví dụ; bản tin không nêu tên."
 SIGNING_MINUTES = "Hội nghị thông qua nội dung và ký kết giao ước thi đua."
@@ -202,7 +204,8 @@ def tell_can_tho_2023(cast: Cast, story: Story, bloc: Bloc) -> None:
 
 def _rename(cast: Cast, old: str, new: str, day: dt.date) -> None:
     with clock.at(moment(day)):
-        unit = rename_unit(actor=cast.clerk, unit=cast.units[old], name=new, from_day=day)
+        ground = Ground(day, RENAMED)
+        unit = rename_unit(actor=cast.clerk, unit=cast.units[old], name=new, ground=ground)
     cast.units[new] = unit
     cast.leaders[new], cast.officers[new] = cast.leaders[old], cast.officers[old]
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from blocs.services.members import add_member
 from scoring.models import Explanation, Section
+from tests.factories import make_membership
 from tests.matrix.cases.frame import REASON, Body, Case, body, day, unit_of
 from tests.matrix.deeds import answer
 from tests.story import Story
@@ -89,9 +89,9 @@ def head_sheet(story: Story) -> dict[str, Any]:
 
 
 def join(story: Story) -> None:
-    """A unit joined after the sheets were opened."""
+    """A member without a sheet: the list of a year opened long ago was amended by hand."""
     story._unit("newcomer", "Sở Khoa học")
-    add_member(actor=story.people["board"], bloc_year=story.year, unit=story.unit("newcomer"))
+    make_membership(story.year, story.unit("newcomer"))
 
 
 def line(code: str, **fields: str) -> Body:

@@ -8,7 +8,7 @@ from tests.story import PASSWORD
 # ---------------------------------------------------------------- site
 
 LOGIN = body(username="own-officer", password=PASSWORD)
-NEW_PASSWORD = "mat-khau-moi-2027"
+NEW_PASSWORD = "mua-xuan-que-huong"
 
 SITE = {
     "home": Case("running", none),

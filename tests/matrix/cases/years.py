@@ -11,7 +11,6 @@ from blocs.models import (
     JointActivity,
     Meeting,
     MeetingPaper,
-    Post,
     SecretariatMember,
 )
 from blocs.services.meetings import edit_minutes
@@ -61,7 +60,7 @@ YEAR_FIELDS = body(
 
 
 def new_member(story: Story, _role: str) -> dict[str, Any]:
-    return {"unit": story.units["last"], "is_ranking": "on"}
+    return {"unit_ids": [story.units["last"]], "is_ranking": "on"}
 
 
 def term(story: Story) -> dict[str, Any]:
@@ -148,33 +147,6 @@ def new_unit(story: Story, role: str) -> dict[str, Any]:
     return {"board": board, "name": "Sở Nông nghiệp", "kind": "state", "issuing_style": "state"}
 
 
-def renamed(story: Story, _role: str) -> dict[str, Any]:
-    return {"name": "Sở Y tế và Dân số", "from_day": day(story)}
-
-
-def dissolved(story: Story, _role: str) -> dict[str, Any]:
-    return {"ended_on": day(story)}
-
-
-def new_post(story: Story, _role: str) -> dict[str, Any]:
-    person = story.people["former_officer"]
-    return {"user": person.pk, "role": "officer", "title": "Chuyên viên", "starts_on": day(story)}
-
-
-def new_person(story: Story, _role: str) -> dict[str, Any]:
-    return {"full_name": "Trần Thị Mới", "role": "officer", "starts_on": day(story),
-            "username": "tranthimoi"}  # fmt: skip
-
-
-def post_of_own(story: Story) -> dict[str, Any]:
-    post = Post.objects.get(unit=story.units["own"], role="leader")
-    return unit(story) | {"post_id": post.pk}
-
-
-def last_day(story: Story, _role: str) -> dict[str, Any]:
-    return {"ends_on": day(story)}
-
-
 BLOCS = {
     "bloc_list": Case("running", none),
     "bloc_create": Case("running", none, new_bloc),
@@ -189,7 +161,6 @@ BLOCS = {
     "member_list": Case("running"),
     "member_add": Case("draft", post=new_member),
     "member_remove": Case("draft", member("absent")),
-    "member_end": Case("running", member("own"), body(ends_on="30/06/2025", note="Quyết định 9")),
     "term_add": Case("draft", post=new_term),
     "term_end": Case("draft", term, body(ended_on="03/02/2025", note="Công văn số 9")),
     "stand_in": Case("signing", post=new_stand_in, prepare=write_minutes),
@@ -227,9 +198,4 @@ BLOCS = {
     "unit_list": Case("running", none),
     "unit_add": Case("running", none, new_unit),
     "unit": Case("running", unit),
-    "unit_rename": Case("running", unit, renamed),
-    "unit_dissolve": Case("running", unit, dissolved),
-    "post_add": Case("running", unit, new_post),
-    "person_add": Case("running", unit, new_person),
-    "post_end": Case("running", post_of_own, last_day),
 }

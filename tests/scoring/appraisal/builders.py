@@ -25,7 +25,8 @@ from scoring.services.appraisal import (
 from scoring.services.approval import approve_sheet
 from scoring.services.explanations import request_explanation
 from scoring.services.rubrics import create_rubric, issue_rubric, open_rubric_consultation
-from scoring.services.sheets import LineDraft, open_sheets, save_lines, submit_sheet
+from scoring.services.sheet_opening import open_sheets
+from scoring.services.sheets import LineDraft, save_lines, submit_sheet
 from tests.factories import World, make_person, make_world
 
 CRITERIA: list[dict[str, Any]] = [

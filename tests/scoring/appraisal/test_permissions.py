@@ -133,7 +133,7 @@ def test_the_head_reads_others_only_after_its_own_sheet_is_in() -> None:
     submit(scene, 2)
     verdict = ask(rules.can_appraise, scene.secretary, scene.sheets[2])
     assert not verdict
-    assert "chính mình" in verdict.reason
+    assert "chưa nộp bảng tự chấm điểm" in verdict.reason
     assert not ask(rules.can_return, scene.head, scene.sheets[2])
     with pytest.raises(Refused):
         start_appraisal(actor=scene.secretary, sheet=scene.sheet(2))

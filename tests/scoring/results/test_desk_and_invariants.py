@@ -50,9 +50,10 @@ def titles(user: User) -> list[str]:
 def approved_world(members: int = 3) -> World:
     """Real sheets from self-score to approval, the head's by its stand-in; at the meeting."""
     world = make_scoring_world(members)
-    for place in range(members):
-        answers = FULL | {"A4": {"points": str(8 - place)}}
-        sheet = hand_in(world, place, answers)
+    sheets = [
+        hand_in(world, place, FULL | {"A4": {"points": str(8 - place)}}) for place in range(members)
+    ]
+    for place, sheet in enumerate(sheets):
         officer, leader = (
             (world.deputy_officer, world.deputy_leader)
             if place == 0

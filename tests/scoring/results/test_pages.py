@@ -108,7 +108,7 @@ def test_head_sees_others_points_only_after_handing_in() -> None:
     )
     refused = get(world.head_leader, url("ranking", world))
     assert refused.status_code == 403
-    assert "chỉ xem được điểm của đơn vị khác sau khi đã nộp" in refused.content.decode()
+    assert "chưa nộp bảng tự chấm điểm" in refused.content.decode()
     assert get(world.board_officer, url("ranking", world)).status_code == 200
 
 

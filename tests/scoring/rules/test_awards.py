@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scoring.rules.awards import AwardDecision, AwardFacts, AwardQuota, places_of, propose
-from scoring.rules.enums import SanctionEffect
+from scoring.rules.enums import GroundEffect, SanctionEffect
 from scoring.rules.grounds import Ground, GroundFact
 from scoring.rules.numbers import InputError
 from scoring.rules.ranking import RankingSettings, rank
@@ -277,3 +277,66 @@ def test_quotas_hold_nobody_overtakes_and_order_is_nothing(rows, counts, random)
             row = ranking.row(each.key)
             assert facts[each.key].conditions["pledge_signed"]
             assert quota.worst_rank is None or row.rank <= quota.worst_rank
+
+
+class TestWords:
+    """What the record of an award says, word for word."""
+
+    def test_a_tied_unit_is_proposed_as_such(self):
+        report = propose(ladder(95, 95), [replace(MERIT, label="Bằng khen")], {})
+        first = report.proposals[0]
+        assert first.reason == "Hạng 1 trên 2 (đồng hạng), xếp loại Xuất sắc, 95,00 điểm."
+        assert (first.label, first.pending) == ("Bằng khen", "")
+
+    def test_without_grades_the_reason_names_none(self):
+        ranking = table(unit(1, 95), grades=())
+        (first,) = propose(ranking, [FLAG], {}).proposals
+        assert first.reason == "Hạng 1 trên 1, 95,00 điểm."
+
+    def test_what_is_pending_and_failing_is_listed(self):
+        quota = replace(FLAG, extra_condition="có mô hình mới")
+        grounds = (GroundFact(Ground.OTHER, "đang xem xét", GroundEffect.NEEDS_DECISION),)
+        (pending,) = propose(table(unit(1, 95, grounds=grounds)), [quota], {}).proposals
+        assert pending.pending.startswith("chờ quyết định: ")
+        assert pending.pending.endswith("; chờ xác nhận điều kiện “có mô hình mới”")
+        strict = replace(
+            MERIT, lowest_total=D(99), needs=("pledge_signed", "x"), lowest_grade="Xuất sắc"
+        )
+        (place,) = propose(table(unit(1, 70), unit(2, 70)), [strict], {}).open_places
+        lacks = (
+            "hạng 1: xếp loại Khá, cần từ Xuất sắc, 70,00 điểm, cần từ 99 điểm, "
+            "chưa ký giao ước thi đua, chưa đạt điều kiện “x”"
+        )
+        assert (place.label, place.count, place.keys) == ("Bằng khen", 2, (1, 2))
+        assert place.reason == f"Để trống 2 suất ({lacks}; {lacks})."
+
+    def test_an_unlimited_award_leaves_no_place_open(self):
+        free = AwardQuota(award="FREE", label="Khen", worst_rank=1)
+        assert propose(ladder(95, 90), [free], {}).open_places == ()
+        by_share = replace(free, max_share=D(1))
+        (place,) = propose(ladder(95, 90), [by_share], {}).open_places
+        assert (place.count, place.reason) == (1, "Còn 1 suất không có đơn vị đạt thứ hạng.")
+
+    def test_a_tie_names_the_award_and_what_it_waits_for(self):
+        ranking = table(unit(1, 95), unit(2, 95), unit(3, 90), tie_breaks=("ballot",))
+        report = propose(ranking, [FLAG, replace(SECOND, worst_rank=3, max_count=2)], {})
+        flag, second = report.ties
+        waits = ranking.row(1).tie_pending
+        assert (flag.label, flag.places) == ("Cờ", 1)
+        assert flag.text == f"2 đơn vị cùng hạng 1, còn 1 suất Cờ. {waits}"
+        assert (second.label, second.places) == ("Cờ tỉnh", 1)
+        assert second.text == "Giữ 1 suất Cờ tỉnh chờ kết quả phân định hạng 1."
+        assert given_to(report) == {3: "SECOND"}
+
+    def test_places_left_open_twice_are_passed_on_one_by_one(self):
+        strict = replace(MERIT, max_count=3, lowest_total=D(90))
+        ranking = ladder(95, 80, 70, 60)
+        decisions = [
+            AwardDecision("MERIT", 3, True, "thành tích đột xuất"),
+            AwardDecision("MERIT", 4, True, "thành tích đột xuất"),
+        ]
+        report = propose(ranking, [strict], {}, decisions)
+        assert given_to(report) == {1: "MERIT", 3: "MERIT", 4: "MERIT"}
+        assert report.open_places == ()
+        third = next(each for each in report.proposals if each.key == 3)
+        assert third.reason.endswith("; theo quyết định: thành tích đột xuất.")

@@ -18,7 +18,8 @@ from scoring.models import PointChange, ScoreLine, ScoreSheet, StageTotal
 from scoring.selectors.sheet_content import missing_items
 from scoring.selectors.sheets import due_of
 from scoring.services.rubrics import copy_rubric, issue_rubric
-from scoring.services.sheets import open_sheets, return_sheet, submit_sheet
+from scoring.services.sheet_opening import open_sheets
+from scoring.services.sheets import return_sheet, submit_sheet
 from scoring.services.totals import recompute
 from tests.factories import UnitFactory, World, make_membership, make_world
 from tests.scoring.builders import (
@@ -236,6 +237,7 @@ def test_the_head_does_not_return_its_own(world: World) -> None:
     for actor in (world.head_leader, world.secretary):
         with pytest.raises(Refused, match="chính đơn vị mình"):
             return_sheet(actor=actor, sheet=sheet, reason="x", due_on=clock.today())
+    hand_in(world, 1)
     done = return_sheet(
         actor=world.deputy_leader, sheet=sheet, reason="Thiếu minh chứng", due_on=clock.today()
     )

@@ -120,6 +120,8 @@ def test_the_heads_sheet_opens_to_its_stand_in(client) -> None:
     world = make_scoring_world(4)
     sheet = hand_in(world, 0)
     client.force_login(world.deputy_officer)
+    assert client.get(reverse("sheet", args=[sheet.pk])).status_code == 403
+    hand_in(world, 1)
     assert client.get(reverse("sheet", args=[sheet.pk])).status_code == 200
     client.force_login(world.officers[3])
     assert client.get(reverse("sheet", args=[sheet.pk])).status_code == 404
@@ -441,7 +443,7 @@ def test_the_list_takes_the_same_queries(client, members: int) -> None:
     client.get(url)
     with CaptureQueriesContext(connection) as queries:
         assert client.get(url).status_code == 200
-    assert len(queries) == 8, "\n".join(q["sql"][:200] for q in queries)
+    assert len(queries) == 9, "\n".join(q["sql"][:200] for q in queries)
 
 
 @pytest.mark.parametrize("members", [3, 12])

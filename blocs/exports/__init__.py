@@ -1,0 +1,1 @@
+"""Workbooks that blocs write: one module per subject."""
