@@ -217,6 +217,19 @@ def is_administrator(user: User) -> Verdict:
     return allow_if(user.is_superuser, "Việc này do quản trị của hệ thống thực hiện.")
 
 
+def can_merge_boards(user: User, boards: Iterable[Board]) -> Verdict:
+    """Merge boards: the administrator, in none of whose posts another province would pass."""
+    verdict = is_administrator(user)
+    held = posts_not_over([user]).get(user.pk, [])
+    own = next((each for each in boards for post in held if post.board_id == each.pk), None)
+    if not verdict or own is None:
+        return verdict
+    return refuse(
+        f"Đồng chí đang là cán bộ của Hội đồng {own.place}, hợp nhất sẽ mở cho đồng chí cả Hội "
+        "đồng kia; việc này do quản trị khác thực hiện."
+    )
+
+
 def can_edit_board(user: User, board: Board) -> Verdict:
     """Edit the Council's name, the office and its telephone: officers of the board itself."""
     return all_of(manages_board(user, board.pk), board_works(board))

@@ -51,5 +51,5 @@ class DoorEvent(TextChoices):
     INVITATION_REFUSED = "invitation_refused", "Lời mời bị từ chối"
     CONTACT_CHANGED = "contact_changed", "Tự sửa thông tin liên hệ"
     ACCOUNT_ADDED = "account_added", "Quản trị lập tài khoản"
-    ACCOUNT_CHANGED = "account_changed", "Quản trị sửa tài khoản"
+    ACCOUNT_CHANGED = "account_changed", "Sửa tài khoản"
     POST_CHANGED = "post_changed", "Quản trị ghi chức vụ"

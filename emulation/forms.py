@@ -24,6 +24,7 @@ DAY_ERROR = "Ngày phải theo dạng ngày/tháng/năm, ví dụ 20/12/2026."
 OPTIONAL = " (không bắt buộc)"
 NUMBER_ERROR = "Đề nghị nhập một số, ví dụ 7,5."
 _DAY_FORMATS = ["%d/%m/%Y", "%d-%m-%Y", "%d.%m.%Y", "%d %m %Y", "%d%m%Y"]
+_LOOKS_LIKE_A_DAY = re.compile(r"\d{1,2}[/.-]\d{1,2}[/.-]\d{4}")
 _EARLIEST_YEAR = 1900
 _LATEST_YEAR = 2200
 _NUMBER = re.compile(r"[+-]?\d+(?:[.,]\d+)?")
@@ -50,7 +51,14 @@ class DayField(forms.DateField):
 
     def to_python(self, value: Any) -> dt.date | None:
         """Return the date; refuses years that no deadline or signature can have."""
-        found = super().to_python(value.strip() if isinstance(value, str) else value)
+        value = value.strip() if isinstance(value, str) else value
+        try:
+            found = super().to_python(value)
+        except ValidationError as error:
+            if isinstance(value, str) and _LOOKS_LIKE_A_DAY.fullmatch(value):
+                text = f"Không có ngày {value}. Đề nghị xem lại ngày và tháng."
+                raise ValidationError(text, code="invalid") from error
+            raise
         if found and not _EARLIEST_YEAR <= found.year <= _LATEST_YEAR:
             raise ValidationError(self.error_messages["invalid"], code="invalid")
         return found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import csv
 import re
 from pathlib import Path
@@ -9,6 +10,8 @@ from pathlib import Path
 from emulation.management.commands.write_docs import PLACE, document
 
 EXPECTED = Path(__file__).parent / "expected"
+ROOT = Path(__file__).parent.parent
+EDGE_CASES = ROOT / "docs" / "edge-cases.md"
 
 
 def _rows(heading: str) -> dict[str, list[list[str]]]:
@@ -55,3 +58,25 @@ def test_it_lists_the_transitions_of_the_table() -> None:
         for row in _listed("transitions.csv")
     }
     assert written == {row for row in listed if row[0] not in {"head_sheet", "head_nomination"}}
+
+
+def test_every_proof_of_an_edge_case_exists() -> None:
+    named = re.findall(r"`(tests/[\w/.]+)::(\w+)`", EDGE_CASES.read_text(encoding="utf-8"))
+    gone = [f"{path}::{name}" for path, name in named if name not in _tests_in(path)]
+    assert named
+    assert gone == [], "these tests named in docs/edge-cases.md do not exist"
+
+
+def _tests_in(path: str) -> set[str]:
+    if not (ROOT / path).exists():
+        return set()
+    tree = ast.parse((ROOT / path).read_text(encoding="utf-8"))
+    return {node.name for node in tree.body if isinstance(node, ast.FunctionDef)}
+
+
+def test_the_cases_promised_are_listed() -> None:
+    listed = {
+        int(number)
+        for number in re.findall(r"(?m)^\| (\d+) \|", EDGE_CASES.read_text(encoding="utf-8"))
+    }
+    assert {*range(1, 8), *range(32, 36), 39, 41, 42} <= listed

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from tablib import Dataset
 
@@ -72,7 +72,7 @@ def current_register(board: Board) -> bytes:
     Uploaded as it is, it changes nothing. Blocs that share their name are left out, and said so.
     """
     register = register_of(board)
-    entries = (
+    entries: tuple[Iterable[object], ...] = (
         register.units.values(),
         register.posts.values(),
         register.running_years,

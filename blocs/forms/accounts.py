@@ -68,7 +68,7 @@ def _username_field() -> forms.CharField:
 
 def _title_field() -> forms.CharField:
     return forms.CharField(
-        label="Chức danh", max_length=200, required=False, help_text="Ví dụ: Phó Giám đốc."
+        label="Chức vụ", max_length=200, required=False, help_text="Ví dụ: Phó Giám đốc."
     )
 
 

@@ -101,12 +101,15 @@ def _name_apart(estate: Estate, taken: set[str]) -> None:
         taken.add(fold(name or unit.name))
 
 
-def _names_for(unit: Unit, estate: Estate) -> Iterator[str]:
+def _names_for(unit: Unit, estate: Estate) -> list[str]:
+    """Return the names to be tried in order, those that fit the column."""
     province = estate.former.place
-    yield unit.name
+    names = [unit.name]
     if fold(province) not in unit.folded:
-        yield f"{unit.name} {province}"
-    yield f"{unit.name} ({province} trước hợp nhất)"
+        names.append(f"{unit.name} {province}")
+    names.append(f"{unit.name} ({province} trước hợp nhất)")
+    longest = Unit._meta.get_field("name").max_length or 0  # noqa: SLF001 - documented API
+    return [name for name in names if len(name) <= longest]
 
 
 def _other_deadlines(estate: Estate, heir: Board) -> list[Deadline]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.urls import reverse
@@ -198,8 +199,18 @@ def _people_item(facts: BoardFacts) -> Item:
     if len(lacking) <= FEW:
         key, name = next(iter(lacking.items()))
         return Item(title, said, reverse("unit", args=[key]), f"Ghi người của {name}")
-    url, workbook = reverse("unit_list"), reverse("import_page")
+    url, workbook = f"{reverse('unit_list')}?{_narrowed(facts)}", reverse("import_page")
     return Item(title, said, url, "Ghi người của các đơn vị", workbook=workbook)
+
+
+def _narrowed(facts: BoardFacts) -> str:
+    """Return the query that narrows the list of units to those counted as lacking somebody."""
+    if facts.without_leader and facts.without_officer:
+        lacking = "mot-trong-hai"
+    else:
+        lacking = "lanh-dao" if facts.without_leader else "can-bo"
+    of_bloc = {"khoi": facts.bloc_year[0]} if facts.bloc_year and facts.members else {}
+    return urlencode({"thieu": lacking, **of_bloc})
 
 
 def _lacking(units: Sequence[Named], what: str) -> str:

@@ -75,6 +75,13 @@ def people_visible_to(user: User) -> QuerySet[User]:
     return User.objects.filter(pk__in=posts.values("user_id")).order_by("sorting", "pk")
 
 
+def roles_lacking(unit: Unit) -> list[PostRole]:
+    """Return which of leader and officer nobody holds or will hold in the unit, leader first."""
+    posts = Post.objects.filter(not_over(clock.today()), unit=unit).order_by()
+    filled = set(posts.values_list("role", flat=True))
+    return [role for role in (PostRole.LEADER, PostRole.OFFICER) if role not in filled]
+
+
 def people_known_to_unit(unit: Unit) -> QuerySet[User]:
     """Return who ever held a post in the unit, in Vietnamese order."""
     posts = Post.objects.filter(unit=unit)

@@ -15,7 +15,7 @@ from django.db.models import Q
 
 from blocs.enums import PostRole, TermKind, YearStatus
 from blocs.models import Bloc, BlocYear, Board, HeadTerm, Membership, Post, Unit, UnitName
-from blocs.selectors.standing import held_on
+from blocs.selectors.people import not_over
 from emulation import clock
 from emulation.models import User
 from emulation.vietnamese import fold, format_date
@@ -175,7 +175,7 @@ def _read_people(register: Register) -> None:
     posts = list(
         Post.objects.filter(own).select_related("user", "unit").order_by("user__sorting", "pk")
     )
-    others = Post.objects.filter(held_on(today), user__in=Post.objects.filter(own).values("user"))
+    others = Post.objects.filter(not_over(today), user__in=Post.objects.filter(own).values("user"))
     elsewhere = set(others.exclude(own).order_by("pk").values_list("user_id", flat=True))
     here = {post.user_id for post in posts if _is_open(post, today)}
     for post in sorted(posts, key=_place):

@@ -6,10 +6,18 @@ import datetime as dt
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from blocs.enums import PostRole, TermKind, YearStatus
-from blocs.models import BlocYear, Board, HeadTerm, Membership, Post, SecretariatMember
+from blocs.models import (
+    BlocYear,
+    Board,
+    HeadTerm,
+    Membership,
+    Post,
+    SecretariatMember,
+    Succession,
+)
 from blocs.standing import Heads, Standing, heads_from
 from emulation import clock
 from emulation.models import User
@@ -83,17 +91,30 @@ GENERATIONS = 3
 def succeeded_by(unit: Any) -> Q:
     """Return the condition that a membership's unit has ended and ``unit`` came after it.
 
-    After up to three changes, each unit between them ended too: whoever gives off a part and goes
-    on is read by nobody else. ``unit`` is a key, or a subquery of keys. For one ``filter`` call.
+    After up to three changes, each unit between them ended too, and by that change: whoever gives
+    off a part and goes on is never read by that part, whatever becomes of it later. ``unit`` is a
+    key, or a subquery of keys. For one ``filter`` call.
     """
     today = clock.today()
-    found, ended, path = Q(), Q(unit__ended_on__lte=today), "unit"
+    found, ended, path = Q(), Q(), "unit"
     for _ in range(GENERATIONS):
+        change = F(f"{path}__successions__change__effective_on")
+        ended &= Q(**{f"{path}__ended_on__lte": today, f"{path}__ended_on": change})
         path += "__successions__successor"
         last = f"{path}__in" if isinstance(unit, QuerySet) else path
         found |= ended & Q(**{last: unit})
-        ended &= Q(**{f"{path}__ended_on__lte": today})
     return found
+
+
+def inheritances() -> QuerySet[Succession]:
+    """Return who came after whom where the unit before ended by that very change.
+
+    Such a unit left everything to the one after it; a part given off earlier inherits nothing.
+    """
+    return Succession.objects.filter(
+        predecessor__ended_on__lte=clock.today(),
+        predecessor__ended_on=F("change__effective_on"),
+    ).order_by("pk")
 
 
 def standing_in(user: User, bloc_year: BlocYear) -> Standing:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
-from blocs.models import Board, Post, Succession, Unit, UnitName
-from blocs.selectors.standing import held_on
+from blocs.enums import PostRole
+from blocs.models import BlocYear, Board, Post, Unit, UnitName
+from blocs.selectors.standing import held_on, inheritances
 from emulation import clock
 from emulation.models import User
 from emulation.vietnamese import fold
@@ -44,7 +45,7 @@ def units_visible_to(user: User) -> QuerySet[Unit]:
     posts = Post.objects.filter(held_on(clock.today()), user=user)
     own = posts.filter(unit__isnull=False).values("unit_id")
     boards = posts.filter(board__isnull=False).values("board_id")
-    before = Succession.objects.filter(successor__in=own, predecessor__ended_on__isnull=False)
+    before = inheritances().filter(successor__in=own).order_by()
     return Unit.objects.filter(
         Q(board_id__in=boards)
         | Q(board__heir_id__in=boards)
@@ -60,6 +61,30 @@ def search_units(units: QuerySet[Unit], text: str = "", kind: str = "") -> Query
         named = [row.unit_id for row in _names_like(units, plain)]
         units = units.filter(Q(folded__contains=plain) | Q(pk__in=named))
     return units.filter(kind=kind) if kind else units
+
+
+# What a running unit may lack, by the word in the address: a leader, an officer, one of the two.
+LACKING = {
+    "lanh-dao": (PostRole.LEADER,),
+    "can-bo": (PostRole.OFFICER,),
+    "mot-trong-hai": (PostRole.LEADER, PostRole.OFFICER),
+}
+
+
+def units_lacking(units: QuerySet[Unit], what: str) -> QuerySet[Unit]:
+    """Return the running units in which nobody holds today what ``LACKING`` calls ``what``."""
+    held = Post.objects.filter(held_on(clock.today()), unit=OuterRef("pk"))
+    lacks = Q()
+    for role in LACKING[what]:
+        lacks |= Q(~Exists(held.filter(role=role)))
+    return units.filter(lacks, ended_on__isnull=True)
+
+
+def units_in(units: QuerySet[Unit], bloc_year: BlocYear) -> QuerySet[Unit]:
+    """Return the units that are on the year's list and have not left it."""
+    running = Q(ends_on__isnull=True) | Q(ends_on__gte=clock.today())
+    members = bloc_year.memberships.filter(running).order_by()
+    return units.filter(pk__in=members.values("unit_id"))
 
 
 def _names_like(units: QuerySet[Unit], plain: str) -> list[UnitName]:

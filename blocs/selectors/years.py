@@ -74,6 +74,11 @@ class YearFilter:
     status: str = ""
     without_head: bool = False
 
+    @property
+    def narrows(self) -> bool:
+        """Whether anything is asked for."""
+        return bool(self.text.strip() or self.year or self.status or self.without_head)
+
 
 def filter_years(years: QuerySet[BlocYear], wanted: YearFilter) -> QuerySet[BlocYear]:
     """Return the bloc-years that fit; names are compared without diacritics."""

@@ -10,7 +10,7 @@ from simple_history.utils import bulk_update_with_history
 
 from blocs.enums import ChangeKind, PostRole
 from blocs.models import Bloc, BlocYear, Board, Post, StructureChange, Unit, UnitName
-from blocs.permissions import is_administrator
+from blocs.permissions import can_merge_boards
 from blocs.selectors.board_mergers import (
     Estate,
     Merger,
@@ -27,12 +27,15 @@ from emulation.models import User
 from emulation.plans import Plan, require_plan
 from emulation.vietnamese import join_names
 
-ACTING = "Quản trị hệ thống"
+ACTING = "Quản trị tài khoản"
 
 
 def plan_merger(*, actor: User, merger: Merger) -> Plan:
-    """Return what the merger would do and what stands in its way; by the administrator."""
-    require(is_administrator(actor))
+    """Return what the merger would do and what stands in its way; by the administrator.
+
+    Refused where he is an officer of one of the boards: see ``can_merge_boards``.
+    """
+    require(can_merge_boards(actor, [*merger.formers, merger.heir]))
     return merger_plan(merger, estates_of(merger))
 
 
@@ -48,8 +51,8 @@ def merge_boards(*, actor: User, merger: Merger, seen: str | None = None) -> Boa
     apps carry over; the record. By the administrator; Conflict where something stands in the way
     or the plan is not the one ``seen``; ValidationError without a reason.
     """
-    require(is_administrator(actor))
     merger = _locked(merger)
+    require(can_merge_boards(actor, [*merger.formers, merger.heir]))
     estates = estates_of(merger)
     plan = merger_plan(merger, estates)
     require_plan(plan, seen)

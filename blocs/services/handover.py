@@ -13,8 +13,14 @@ from blocs.models import BlocYear, Deadline, HeadTerm, Post, Unit
 from blocs.permissions import can_appoint
 from blocs.selectors.people import other_leaders, posts_not_over
 from blocs.selectors.standing import heads_by_year
-from blocs.services.people import NewPerson, add_person, appoint, close_post, lapsing_namings
-from blocs.services.writing import lock_board
+from blocs.services.people import (
+    NewPerson,
+    add_person,
+    appoint,
+    close_post,
+    lapsing_namings,
+    locked_post,
+)
 from blocs.standing import Heads
 from emulation import clock
 from emulation.access import require
@@ -70,9 +76,8 @@ def hand_over(*, actor: User, handover: Handover, seen: str | None = None) -> Po
     keeps all its data. By the unit's board or leaders. ``seen`` is the fingerprint of the plan the
     person confirmed; Conflict where it is another by now, or has obstacles.
     """
-    post = Post.objects.select_related("unit", "board", "user").get(pk=handover.post.pk)
+    post = locked_post(handover.post)
     unit = _unit_of(post)
-    lock_board(unit.board_id)
     require(can_appoint(actor, unit=unit, person=handover.successor))
     handover = Handover(post, handover.successor, handover.newcomer, handover.title)
     if handover.successor is None and handover.newcomer is None:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from smtplib import SMTPException, SMTPRecipientsRefused
 
+from django.conf import settings
 from django.core.mail import EmailMessage, get_connection
 from django.core.mail.backends.base import BaseEmailBackend
 from django.db import transaction
@@ -42,6 +43,11 @@ class Mailing:
 
 
 @transaction.atomic
+def mail_is_set() -> bool:
+    """Return whether mail leaves this installation; without a server it only goes to a log."""
+    return not settings.EMAIL_BACKEND.endswith((".console.EmailBackend", ".dummy.EmailBackend"))
+
+
 def mail_invitations(*, actor: User, people: Iterable[User], link: Link, contact: str) -> Mailing:
     """Invite everybody who has a mail address, by mail, and return what became of it.
 

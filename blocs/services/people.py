@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import Exists, OuterRef, Q
 
 from blocs.enums import PostRole
@@ -21,6 +21,7 @@ from blocs.selectors.people import (
     other_leaders,
     other_officers,
     people_known_to_unit,
+    posts_not_over,
 )
 from blocs.selectors.units import has_any_post, people_known_to, works_for_board
 from blocs.services.invitations import revoke_unwarranted
@@ -33,6 +34,7 @@ from emulation.models import User
 from emulation.vietnamese import fold, format_date, nfc
 
 NAMELESS = "nguoi.dung"
+TAKEN_MEANWHILE = "Tên đăng nhập này vừa có người khác dùng. Đề nghị gửi lại."
 USERNAME_STEM_MAX_LENGTH = 140
 
 
@@ -97,7 +99,11 @@ def create_person(
     if password:
         _check_password(password, user)
     user.set_password(password or None)
-    save_checked(user, actor)
+    try:
+        with transaction.atomic():
+            save_checked(user, actor)
+    except IntegrityError as error:
+        raise ValidationError({"username": TAKEN_MEANWHILE}) from error
     return user
 
 
@@ -171,7 +177,7 @@ def appoint(
     Effects, in order: the post; an open invitation of the person that its giver might not give any
     more is revoked. Refused unless an officer of the board concerned, a leader of the unit, or an
     administrator (never for himself). ValidationError where the person holds that post already, or
-    is known neither to the unit (for its leaders) nor to the board.
+    is known neither to the unit (for its leaders) nor to the board, or works elsewhere by now.
     """
     if (unit is None) == (board is None):
         raise ValueError("A post stands in a unit or in a board.")
@@ -188,6 +194,8 @@ def appoint(
 def _give_post(actor: User, post: Post) -> Post:
     lock_board(post.unit.board_id if post.unit else post.board_id or 0)
     post.title = tidy(post.title)
+    _check_unit_works(post)
+    _check_not_prolonged(actor, post)
     _check_post_is_new(post)
     save_checked(post, actor)
     revoke_unwarranted(person=post.user)
@@ -195,8 +203,13 @@ def _give_post(actor: User, post: Post) -> Post:
 
 
 def _check_person_is_known(actor: User, user: User, unit: Unit | None, board_id: int) -> None:
-    """Boards never see each other, nor do units: one does not reach for another's people."""
-    if works_for_board(actor, board_id):
+    """Boards never see each other, nor do units: one does not reach for another's people.
+
+    Not for former ones either: a post makes partial, and who appraises the unit would be put out.
+    """
+    by_board = works_for_board(actor, board_id)
+    _check_person_is_not_elsewhere(user, unit, board_id, by_board=by_board)
+    if by_board:
         known = people_known_to(board_id).filter(pk=user.pk).exists()
         fits = known or not (has_any_post(user) or user.is_staff)
         where = "Hội đồng"
@@ -205,6 +218,38 @@ def _check_person_is_known(actor: User, user: User, unit: Unit | None, board_id:
         where = "đơn vị"
     if not fits:
         raise ValidationError({"user": f"Không có người này trong danh sách của {where}."})
+
+
+def _check_person_is_not_elsewhere(
+    user: User, unit: Unit | None, board_id: int, *, by_board: bool
+) -> None:
+    held = posts_not_over([user]).get(user.pk, [])
+    if by_board:
+        places = {board_id, *Board.objects.filter(heir=board_id).values_list("pk", flat=True)}
+        here = any((p.unit.board_id if p.unit else p.board_id) in places for p in held)
+        asked = "Hội đồng khác. Đề nghị quản trị tài khoản"
+    else:
+        here = unit is not None and any(post.unit_id == unit.pk for post in held)
+        asked = "nơi khác. Đề nghị Ban Thi đua - Khen thưởng"
+    if held and not here:
+        raise ValidationError({"user": f"Người này đang giữ chức vụ ở {asked} ghi."})
+
+
+def _check_unit_works(post: Post) -> None:
+    """A post in a unit that ended would open its papers anew."""
+    unit = Unit.objects.get(pk=post.unit.pk) if post.unit else None
+    if unit is not None and unit.ended_on is not None:
+        day = format_date(unit.ended_on)
+        raise ValidationError(
+            f"{unit.name} đã kết thúc hoạt động từ ngày {day} nên không ghi chức vụ được nữa."
+        )
+
+
+def _check_not_prolonged(actor: User, post: Post) -> None:
+    """Whoever set a last day to somebody's post is not overruled by that person."""
+    held = Post.objects.filter(user=post.user, unit=post.unit, board=post.board, role=post.role)
+    if post.user_id == actor.pk and held.filter(not_over(clock.today())).exists():
+        raise ValidationError({"user": "Đồng chí không tự ghi tiếp chức vụ mình đang giữ."})
 
 
 def _check_post_is_new(post: Post) -> None:
@@ -225,15 +270,21 @@ def end_post(*, actor: User, post: Post, ends_on: dt.date, close_now: bool = Fal
     Effects, in order: the last day and, with ``close_now``, the end of the access this minute; the
     person's part in secretariats that rested on the post; invitations the person gave, or was
     given, that no longer have their ground. Ending it again with another day corrects the day.
-    ValidationError for a day before its first, for the last officer of a board, and for a unit's
-    last leader unless the board ends it.
+    ValidationError for a day before its first, for a later one where the post is over or the own,
+    for the last officer of a board, and for a unit's last leader unless the board ends it.
     """
-    post = Post.objects.select_related("unit", "board", "user").get(pk=post.pk)
-    lock_board(post.unit.board_id if post.unit else post.board_id or 0)
+    post = locked_post(post)
     require(can_appoint(actor, unit=post.unit, board=post.board))
     _check_last_day(post, ends_on, close_now=close_now)
+    _check_not_reopened(actor, post, ends_on)
     _check_somebody_stays(actor, post, ends_on)
     return close_post(actor=actor, post=post, ends_on=ends_on, close_now=close_now)
+
+
+def locked_post(post: Post) -> Post:
+    """Return the post as it stands once its board is locked: somebody may just have ended it."""
+    lock_board(post.unit.board_id if post.unit else post.board_id or 0)
+    return Post.objects.select_related("unit__board", "board", "user").get(pk=post.pk)
 
 
 def close_post(*, actor: User, post: Post, ends_on: dt.date, close_now: bool) -> Post:
@@ -274,6 +325,22 @@ def _check_last_day(post: Post, ends_on: dt.date, *, close_now: bool) -> None:
     if post.closed_at and ends_on > clock.local_date(post.closed_at):
         raise ValidationError(
             {"ends_on": "Quyền truy cập đã đóng. Đề nghị ghi chức vụ mới thay vì kéo dài."}
+        )
+
+
+def _check_not_reopened(actor: User, post: Post, ends_on: dt.date) -> None:
+    """A last day once written is moved on by others, and only while the post is held."""
+    today = clock.today()
+    if post.ends_on is None or ends_on <= post.ends_on:
+        return
+    if post.ends_on < today <= ends_on:
+        over = format_date(post.ends_on)
+        raise ValidationError(
+            {"ends_on": f"Chức vụ đã kết thúc ngày {over}. Đề nghị ghi một chức vụ mới."}
+        )
+    if post.user_id == actor.pk:
+        raise ValidationError(
+            {"ends_on": "Đồng chí không tự kéo dài chức vụ của mình; việc này do người khác ghi."}
         )
 
 

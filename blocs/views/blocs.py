@@ -18,7 +18,7 @@ from blocs.forms.years import BlocForm
 from blocs.models import Bloc, BlocYear, HeadTerm
 from blocs.permissions import can_change_structure, can_create_year
 from blocs.selectors.names import head_names
-from blocs.selectors.standing import in_rank
+from blocs.selectors.standing import in_rank, known_posts
 from blocs.selectors.structure import changes_of_bloc
 from blocs.selectors.units import boards_of
 from blocs.selectors.years import (
@@ -97,6 +97,7 @@ def bloc_list(request: HttpRequest) -> HttpResponse:
         "page": page,
         "rows": year_rows(list(page.object_list)),
         "is_board": is_board,
+        "has_post": bool(known_posts(user)),
         "wanted": wanted,
         "years": visible.order_by("-year").values_list("year", flat=True).distinct(),
         "steps": YearStatus.choices,

@@ -36,7 +36,7 @@ from blocs.selectors.people import (
 )
 from blocs.selectors.standing import posts_today
 from blocs.selectors.units import units_visible_to
-from blocs.services.invitation_mail import Mailing, mail_invitations
+from blocs.services.invitation_mail import Mailing, mail_invitations, mail_is_set
 from blocs.services.invitations import (
     Issued,
     NotValid,
@@ -49,7 +49,7 @@ from blocs.services.invitations import (
 from blocs.views.answers import accepted, number_in, page_of
 from blocs.views.frame import person
 from emulation import clock, doors, throttle
-from emulation.access import Verdict, require
+from emulation.access import Verdict, allow_if, require
 from emulation.enums import DoorEvent
 from emulation.forms import NewPasswordForm
 from emulation.models import User
@@ -58,6 +58,7 @@ ATTEMPTS, WINDOW_SECONDS = 20, 15 * 60
 # So many sheets or mails are made in one answer; the page says how many people are left.
 AT_ONCE = 200
 TITLE = "Tài khoản và lời mời"
+NO_MAIL = "Hệ thống chưa nối máy chủ thư điện tử nên không gửi thư được. Đề nghị in lời mời."
 NOBODY = "Chưa chọn người nào. Đề nghị đánh dấu những người cần mời."
 
 # ---------------------------------------------------------------- who has not come in
@@ -108,6 +109,7 @@ def invitation_list(request: HttpRequest) -> HttpResponse:
         "page": page,
         "rows": _rows(user, list(page.object_list)),
         "tabs": _tabs(counts),
+        "mail_is_set": mail_is_set(),
         "counts": {
             "all": counts[""],
             "come": counts[AccountState.COME],
@@ -164,6 +166,7 @@ def invitation_send(request: HttpRequest) -> HttpResponse:
     """Invite the people chosen by mail, and say who was not reached."""
     user = person(request)
     require(looks_after_accounts(user))
+    require(allow_if(mail_is_set(), NO_MAIL))
     wanted = _wanted(request, user)
     people = _chosen(request, user, wanted)
     if not people:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import count
 from typing import Any
 
 from django.contrib import messages
@@ -47,7 +48,7 @@ class Contact:
 
 @dataclass(frozen=True, slots=True)
 class MemberRow:
-    """A member as the page lists it."""
+    """A member as the page lists it; one that has left has no ``number``."""
 
     membership: Membership
     roles: tuple[str, ...]
@@ -55,6 +56,7 @@ class MemberRow:
     remove_url: str
     end_url: str
     move_url: str = ""
+    number: int = 0
 
     @property
     def has_left(self) -> bool:
@@ -74,6 +76,7 @@ def member_list(request: HttpRequest, year_id: int) -> HttpResponse:
     )
     listed = sum(1 for row in rows if not row.has_left)
     heads, set_terms = heads_of(year), can_set_terms(standing, year)
+    names_first_head = heads.head is None and year.status == YearStatus.DRAFT
     named = SecretariatMember.objects.filter(bloc_year=year, ended_at__isnull=True)
     context = {
         **frame(request, year, standing, tab="members", title="Đơn vị thành viên, Trưởng khối"),
@@ -90,7 +93,7 @@ def member_list(request: HttpRequest, year_id: int) -> HttpResponse:
         "set_members": can_set_members(standing, year),
         "set_terms": set_terms,
         "name_secretary": can_name_secretary(standing, year),
-        "stand_in": can_prepare_year(standing, year),
+        "stand_in": not names_first_head and can_prepare_year(standing, year),
         "elect": can_record_election(standing, year),
         "sees_phones": standing.sees_phones,
     }
@@ -102,6 +105,7 @@ def _rows(
 ) -> list[MemberRow]:
     people = people_of(row.unit_id for row in members)
     may_remove = bool(can_remove_member(standing, year))
+    numbers = count(1)
     return [
         MemberRow(
             membership=row,
@@ -114,6 +118,7 @@ def _rows(
                 if not may_remove and _may_move(standing, year, row)
                 else ""
             ),
+            number=0 if has_left(row) else next(numbers),
         )
         for row in members
     ]

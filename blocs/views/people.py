@@ -28,7 +28,7 @@ from blocs.permissions import (
     can_manage_people,
     manages_board,
 )
-from blocs.selectors.people import people_known_to_unit, people_visible_to
+from blocs.selectors.people import people_known_to_unit, people_visible_to, roles_lacking
 from blocs.selectors.units import people_known_to, units_visible_to
 from blocs.services.handover import Handover, hand_over, losses_of, plan_handover
 from blocs.services.people import add_person, appoint, edit_person, end_post
@@ -40,6 +40,10 @@ from blocs.views.units import get_unit_for_user, unit_crumbs
 from emulation.access import all_of, require
 from emulation.models import User
 
+NEXT_ROLE = {
+    PostRole.LEADER: "Tiếp theo: thêm lãnh đạo đơn vị.",
+    PostRole.OFFICER: "Tiếp theo: thêm cán bộ đầu mối.",
+}
 INVITE_NEXT = "Tiếp theo: cấp lời mời để người này tự đặt mật khẩu."
 
 # ---------------------------------------------------------------- in a unit
@@ -91,9 +95,13 @@ def person_add(request: HttpRequest, unit_id: int) -> HttpResponse:
         fields = {name: data[name] for name in ("role", "title", "starts_on")}
         post = add_person(actor=user, person=new, unit=unit, **fields)
         who = f"{post.user.full_name}, tên đăng nhập {post.user.username}"
-        return f"Đã thêm {who}. {INVITE_NEXT}"
+        lacking = roles_lacking(unit)
+        following = NEXT_ROLE[lacking[0]] if lacking else INVITE_NEXT
+        return f"Đã thêm {who}. {following}"
 
-    return form_page(request, page, NewPersonForm(request.POST or None), add)
+    first = next(iter(roles_lacking(unit)), PostRole.OFFICER)
+    form = NewPersonForm(request.POST or None, initial={"role": first})
+    return form_page(request, page, form, add)
 
 
 @require_http_methods(["GET", "POST"])

@@ -79,10 +79,15 @@ def term_add(request: HttpRequest, year_id: int) -> HttpResponse:
     user = person(request)
     year, standing = get_bloc_year_for_user(user, year_id)
     require(can_set_terms(standing, year))
-    taken = len(heads_of(year).deputies)
+    heads = heads_of(year)
+    kind = TermKind.HEAD if heads.head is None else TermKind.DEPUTY
     members = _units(year).filter(pk__in=members_not_ended(year).order_by().values("unit_id"))
     units = members if members.exists() else _units(year)
-    form = TermForm(request.POST or None, units=units, initial={"position": taken + 1})
+    form = TermForm(
+        request.POST or None,
+        units=units,
+        initial={"kind": kind, "position": len(heads.deputies) + 1},
+    )
 
     def set_it() -> None:
         data = dict(form.cleaned_data)
@@ -91,8 +96,8 @@ def term_add(request: HttpRequest, year_id: int) -> HttpResponse:
         set_term(actor=user, bloc=year.bloc, year=year.year, **data)
 
     if accepted(request, form, set_it):
-        kind = TermKind(form.cleaned_data["kind"]).label
-        messages.success(request, f"Đã ghi {form.cleaned_data['unit']} là {kind}.")
+        role = TermKind(form.cleaned_data["kind"]).label
+        messages.success(request, f"Đã ghi {form.cleaned_data['unit']} là {role}.")
         return redirect("member_list", year.pk)
     return _page(
         request,

@@ -11,17 +11,21 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from blocs.enums import UnitKind
 from blocs.forms.units import UnitForm
-from blocs.models import Membership, Unit, UnitName
+from blocs.models import BlocYear, Membership, Unit, UnitName
 from blocs.permissions import manages_board
 from blocs.selectors.units import (
+    LACKING,
     boards_of,
     search_units,
+    units_in,
+    units_lacking,
     units_managed_by,
     units_visible_to,
     with_people_counts,
 )
+from blocs.selectors.years import bloc_years_visible_to
 from blocs.services.units import create_unit
-from blocs.views.answers import page_of
+from blocs.views.answers import number_in, page_of
 from blocs.views.form_page import Done, FormPage, form_page
 from blocs.views.frame import Crumb, person
 from blocs.views.staff import staff_of
@@ -29,12 +33,17 @@ from blocs.views.unit_structure import structure_of
 from emulation.access import allow_if, require
 from emulation.models import User
 
+LACKING_WORDS = (
+    ("lanh-dao", "Chưa có lãnh đạo"),
+    ("can-bo", "Chưa có cán bộ đầu mối"),
+    ("mot-trong-hai", "Chưa có lãnh đạo hoặc cán bộ đầu mối"),
+)
 BOARD_ONLY = "Danh sách đơn vị do cán bộ Ban Thi đua - Khen thưởng quản lý."
 
 
 @require_GET
 def unit_list(request: HttpRequest) -> HttpResponse:
-    """Show the units of the person's boards: searched, filtered by kind, paged."""
+    """Show the units of the person's boards: searched, filtered, paged."""
     user = person(request)
     boards = boards_of(user)
     require(allow_if(boards.exists(), BOARD_ONLY))
@@ -42,6 +51,11 @@ def unit_list(request: HttpRequest) -> HttpResponse:
     kind = request.GET.get("loai", "")
     kind = kind if kind in UnitKind.values else ""
     units = search_units(units_managed_by(user), q, kind)
+    lacking = request.GET.get("thieu", "")
+    if lacking in LACKING:
+        units = units_lacking(units, lacking)
+    if bloc_year := _bloc_year_asked(request, user):
+        units = units_in(units, bloc_year)
     context = {
         "title": "Đơn vị",
         "crumbs": [],
@@ -49,8 +63,16 @@ def unit_list(request: HttpRequest) -> HttpResponse:
         "q": q,
         "kind": kind,
         "kinds": UnitKind.choices,
+        "lacking": lacking if lacking in LACKING else "",
+        "lackings": LACKING_WORDS,
+        "bloc_year": bloc_year,
     }
     return render(request, "blocs/unit_list.html", context)
+
+
+def _bloc_year_asked(request: HttpRequest, user: User) -> BlocYear | None:
+    key = number_in(request.GET.get("khoi"))
+    return bloc_years_visible_to(user).filter(pk=key).first() if key else None
 
 
 def unit_crumbs(user: User, *more: Crumb) -> list[Crumb]:

@@ -37,6 +37,9 @@ def site(request: HttpRequest) -> dict[str, Any]:
 
 def _frame(request: HttpRequest, posts: list[Post]) -> dict[str, Any]:
     entries = [("Việc cần làm", reverse("home")), ("Khối thi đua", reverse("bloc_list"))]
+    unit = _own_unit(posts)
+    if unit:
+        entries.append(("Đơn vị của tôi", reverse("unit", args=[unit])))
     if any(post.board_id for post in posts):
         entries.insert(1, ("Toàn tỉnh", reverse("board_desk")))
         entries.append(("Đơn vị", reverse("unit_list")))
@@ -55,6 +58,12 @@ def _boards(posts: list[Post]) -> list[tuple[str, str]]:
         (f"Hội đồng {board.place}" if several else "Hội đồng", reverse("board", args=[key]))
         for key, board in boards.items()
     ]
+
+
+def _own_unit(posts: list[Post]) -> int | None:
+    """Return the unit whose page the person needs most: one led, else one served."""
+    own = sorted((post for post in posts if post.unit_id), key=lambda post: post.role)
+    return own[0].unit_id if own else None
 
 
 def _place(post: Post) -> str:

@@ -43,6 +43,8 @@ def draft(request: HttpRequest, year_id: int) -> HttpResponse:
     bloc_year, standing = get_bloc_year_for_user(user, year_id)
     require(can_draft_pledge(standing, bloc_year))
     if pledge_of(bloc_year) is not None:
+        if request.method == "GET":
+            return redirect("pledge", year_id)
         raise Conflict("Khối đã có giao ước của năm này. Đề nghị sửa bản đang có.")
     initial = {"title": f"Giao ước thi đua năm {bloc_year.year}"}
     form = DraftForm(posted(request), initial=initial)

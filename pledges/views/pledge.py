@@ -11,7 +11,9 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
+from blocs.enums import YearStatus
 from blocs.models import BlocYear
+from blocs.services.steps import YEAR_WORKFLOW
 from blocs.standing import Standing
 from blocs.views.answers import add_errors
 from blocs.views.frame import frame, get_bloc_year_for_user, person
@@ -68,11 +70,12 @@ def pledge(request: HttpRequest, year_id: int) -> HttpResponse:
     facts = facts_of(bloc_year)
     comments = comments_of(found) if can_read_text(standing, found) else []
     context |= _duties(opened, facts) | _text(opened, facts, comments) | _signatures(opened)
-    steps = steps_for(PLEDGE_WORKFLOW.offers(user, found), standing)
+    preparing = standing.is_secretary and bloc_year.status == YearStatus.DRAFT
+    consult = YEAR_WORKFLOW.offer(user, bloc_year, "consult") if preparing else None
+    steps = steps_for(PLEDGE_WORKFLOW.offers(user, found), consult, opened)
     context |= {
         "pledge": found,
         "steps": steps,
-        "take_url": reverse("pledge_take", args=[year_id]),
         "reopen_phrases": REOPEN_PHRASES,
         "entries": _history(opened, comments),
     }

@@ -249,10 +249,15 @@ def _signature_row(
 
 @dataclass(frozen=True, slots=True)
 class Steps:
-    """The steps offered to head and secretary: the one forward, and the one back."""
+    """The steps offered to head and secretary: the one forward, and the one back.
+
+    ``url`` is where the forward step is taken: the year's own while the year is prepared, since
+    sending the year for comments takes its pledge along.
+    """
 
     forward: Offer | None
     back: Offer | None
+    url: str
 
     @property
     def leads_the_page(self) -> bool:
@@ -260,13 +265,18 @@ class Steps:
         return self.forward is not None and self.forward.open
 
 
-def steps_for(offers: list[Offer], standing: Standing) -> Steps:
+def steps_for(offers: list[Offer], consult: Offer | None, opened: Opened) -> Steps:
     """Return the offers that concern this person: none to ordinary members."""
+    standing, key = opened.standing, [opened.bloc_year.pk]
+    url = reverse("pledge_take", args=key)
     if not standing.is_secretary:
-        return Steps(None, None)
+        return Steps(None, None, url)
     named = {offer.transition.name: offer for offer in offers}
     back = named.get("reopen") if standing.leads_head else None
-    return Steps(named.get("open_consultation") or named.get("agree"), back)
+    own = named.get("open_consultation")
+    if own and consult and consult.open:
+        return Steps(consult, back, reverse("take_step", args=key))
+    return Steps(own or named.get("agree"), back, url)
 
 
 def first_action(own: list[OwnUnit]) -> Action | None:

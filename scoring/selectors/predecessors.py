@@ -4,22 +4,20 @@ from __future__ import annotations
 
 from django.db.models import QuerySet
 
-from blocs.models import Succession, Unit
-from emulation import clock
+from blocs.models import Unit
+from blocs.selectors.standing import inheritances
 from scoring.models import Evidence, ScoreSheet
 
 
 def predecessor_ids(unit_id: int) -> frozenset[int]:
     """Return every unit the unit came after, through any number of mergers: a query per step.
 
-    Only units that have ended: one that gave off a part and goes on keeps its own.
+    Only units that ended by it: one that gave off a part and went on keeps its own.
     """
     found: set[int] = set()
     latest = {unit_id}
     while latest:
-        rows = Succession.objects.filter(
-            successor__in=latest, predecessor__ended_on__lte=clock.today()
-        ).order_by()
+        rows = inheritances().filter(successor__in=latest).order_by()
         latest = set(rows.values_list("predecessor_id", flat=True)) - found - {unit_id}
         found |= latest
     return frozenset(found)

@@ -33,3 +33,10 @@ def test_nul_in_a_form_is_refused_and_writes_nothing(as_user: Callable[..., Clie
         line.self_input,
         line.version,
     )
+
+
+def test_a_cookie_with_nul_is_not_looked_up(client: Client) -> None:
+    """PostgreSQL fails on it; whoever sends one is simply not logged in."""
+    answer = client.get("/", HTTP_COOKIE='giao_uoc="abcdefgh\\000ijklmnop"; other=1')
+    assert answer.status_code == 302
+    assert list(answer.wsgi_request.COOKIES) == ["other"]

@@ -73,7 +73,7 @@ def differences(board, **sheets):
         (["x" * 301], "Tên đơn vị", "Dài 301 ký tự; tối đa 300"),
         (["Sở A", "Cơ quan"], "Loại hình", "Không có trong danh sách"),
         (["Sở A", "", "Kiểu khác"], "Thể thức văn bản", "Thể thức văn bản của Đảng"),
-        (["Sở A", "", "", "31/02/2020"], "Ngày thành lập", "ngày/tháng/năm"),
+        (["Sở A", "", "", "31/02/2020"], "Ngày thành lập", "Không có ngày 31/02/2020"),
         (["Sở A", "", "", 44000], "Ngày thành lập", "Ô đang là số"),
         (["Sở A", "", "", "01/01/1200"], "Ngày thành lập", "ngày/tháng/năm"),
     ],

@@ -310,3 +310,24 @@ def test_a_unit_page_tells_its_leader_who_has_not_come(as_user, world):
     assert "Bàn giao" not in page
     assert "do lãnh đạo đơn vị" in page
     assert make_person(world.units[2]).full_name
+
+
+# ---------------------------------------------------------------- without a mail server
+
+
+@override_settings(EMAIL_BACKEND="django.core.mail.backends.console.EmailBackend")
+def test_without_a_mail_server_nobody_is_told_that_mail_was_sent(as_user, world):
+    client = as_user(world.board_officer)
+    page = client.get(LIST).content.decode()
+    assert "Gửi lời mời qua thư điện tử" not in page
+    assert "chưa nối máy chủ thư điện tử" in page
+    answer = client.post(SEND, {"nguoi": [world.leaders[1].pk]})
+    assert answer.status_code == 403
+    assert "Đề nghị in lời mời" in answer.content.decode()
+    assert not Invitation.objects.exists()
+
+
+def test_a_leader_reaches_the_own_unit_from_every_page(as_user, world):
+    page = as_user(world.leaders[1]).get(LIST).content.decode()
+    assert f'href="/don-vi/{world.units[1].pk}/"' in page
+    assert "Đơn vị của tôi" in page

@@ -411,7 +411,9 @@ def test_members_are_ticked_added_and_removed(as_user):
     assert client.get(f"{base}{row.pk}/bo/").status_code == 405
     outside = {"unit_ids": [UnitFactory().pk], "is_ranking": "on"}
     assert client.post(f"{base}them/", outside).status_code == 200
-    assert as_user(world.officers[2]).post(f"{base}them/", {"unit_ids": [unit.pk]}).status_code == 403
+    assert (
+        as_user(world.officers[2]).post(f"{base}them/", {"unit_ids": [unit.pk]}).status_code == 403
+    )
 
 
 def test_a_membership_of_another_bloc_is_not_found(as_user):

@@ -131,7 +131,7 @@ def test_an_obstacle_leaves_nothing_to_confirm(as_user):
         ({"reason": "x" * 10_000}, "tối đa 2000 ký tự"),
         ({"name": "x" * 10_000}, "tối đa 300 ký tự"),
         ({"basis": "x" * 10_000}, "tối đa 500 ký tự"),
-        ({"effective_on": "31/02/2026"}, "ngày/tháng/năm"),
+        ({"effective_on": "31/02/2026"}, "Không có ngày 31/02/2026"),
         ({"effective_on": "01/01/2199"}, "không được sau ngày hôm nay"),
         ({"into": "999999"}, "không có trong danh sách"),
     ],

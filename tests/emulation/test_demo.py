@@ -9,14 +9,28 @@ import pytest
 from django.conf import LazySettings
 from django.core.management import CommandError, call_command
 
-from blocs.enums import YearStatus
-from blocs.models import Bloc, BlocYear, Board, HeadTerm, Meeting
+from blocs.enums import AccountState, DeadlineKind, YearStatus
+from blocs.models import (
+    Bloc,
+    BlocYear,
+    Board,
+    BoardDeadline,
+    Deadline,
+    DeadlineExtension,
+    HeadTerm,
+    Meeting,
+    Membership,
+    StructureChange,
+    Succession,
+    Unit,
+)
+from blocs.selectors.people import people_within, reach_of, state_counts, with_invitations
 from emulation import clock
 from emulation.management.demo.stories import load
 from emulation.models import User
 from pledges.models import PledgeSignature, Report
 from scoring.enums import SheetStatus
-from scoring.models import Nomination, RankingRow, RubricComment, ScoreSheet
+from scoring.models import Evidence, Nomination, RankingRow, RubricComment, ScoreSheet
 
 pytestmark = pytest.mark.django_db
 
@@ -48,6 +62,8 @@ def test_it_tells_what_the_reports_tell(capsys: pytest.CaptureFixture[str]) -> N
     call_command("seed_demo", "--seed", "7", "--accounts")
     _check_the_real_blocs()
     _check_the_example()
+    _check_the_changes()
+    _check_who_has_come()
     _check_the_accounts(capsys.readouterr().out)
     call_command("check_invariants")
     before = Bloc.objects.count()
@@ -117,12 +133,54 @@ def _check_the_example() -> None:
     years = BlocYear.objects.filter(board__is_example=True, bloc__name__contains="cơ quan Đảng")
     last, current = years.order_by("year")
     assert last.published_at is not None
-    assert places(last) == [1, 2, 3, 3, 5, 6, 7, 8, 9, 10, 11, None]
+    assert places(last) == [1, 2, 3, 3, *range(5, 14), None]
     outcomes = Nomination.objects.filter(bloc_year=last, decision__outcome="lowered")
     assert outcomes.count() == 1
     assert current.status == YearStatus.SELF_SCORING
     statuses = set(ScoreSheet.objects.filter(bloc_year=current).values_list("status", flat=True))
     assert statuses == set(SheetStatus)
+
+
+def _check_the_changes() -> None:
+    """One agency came of two, one changed its bloc, the province has common days."""
+    current = BlocYear.objects.get(board__is_example=True, status="self_scoring")
+    second = BlocYear.objects.get(board__is_example=True, status="consulting")
+    heir = Unit.objects.get(name="Ban Tuyên giáo và Dân vận Tỉnh ủy")
+    before = Succession.objects.filter(successor=heir).values_list("predecessor__name", flat=True)
+    assert set(before) == {"Ban Tuyên giáo Tỉnh ủy", "Ban Dân vận Tỉnh ủy"}
+    left = current.memberships.filter(ends_on__isnull=False).values_list("unit_name", flat=True)
+    moved = Membership.objects.get(bloc_year=second, starts_on__isnull=False)
+    assert set(left) == {*before, moved.unit_name}
+    assert current.declared_count == current.memberships.filter(ends_on__isnull=True).count() == 12
+    assert PledgeSignature.objects.filter(membership__unit=heir).exists()
+    cited = Evidence.objects.get(source__isnull=False)
+    assert cited.line.sheet.membership.unit == heir
+    assert cited.source.line.sheet.membership.unit_name == "Ban Tuyên giáo Tỉnh ủy"
+    kinds = StructureChange.objects.filter(board__is_example=True).values_list("kind", flat=True)
+    assert sorted(kinds) == ["member_moved", "units_merged"]
+    _check_the_common_days(current, second)
+
+
+def _check_the_common_days(current: BlocYear, second: BlocYear) -> None:
+    common = BoardDeadline.objects.get(year=current.year, kind=DeadlineKind.SELF_SCORE)
+    assert BoardDeadline.objects.count() == 4
+    apart = Deadline.objects.get(is_exception=True)
+    assert (apart.bloc_year, apart.kind) == (second, DeadlineKind.SELF_SCORE)
+    assert apart.due_on > common.due_on
+    assert apart.exception_reason
+    own = DeadlineExtension.objects.get()
+    assert own.deadline.due_on == common.due_on
+    assert own.membership.bloc_year == current
+
+
+def _check_who_has_come() -> None:
+    """All but five of the example province's people, of whom four hold an invitation."""
+    board = Board.objects.get(is_example=True)
+    people = with_invitations(people_within(reach_of(User.objects.get(username="ban"))))
+    found = state_counts(people)
+    assert (found[AccountState.INVITED], found[AccountState.NOT_INVITED]) == (4, 1)
+    assert found[AccountState.COME] == people.count() - 5 > 30
+    assert board.posts.count() == 2
 
 
 def _check_the_accounts(printed: str) -> None:

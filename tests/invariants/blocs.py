@@ -82,7 +82,9 @@ def _name_secretary_backwards(story: Story) -> None:
 
 BLOCS: Breaks = {
     "year_logs": (
-        *broken_logs(BlocYearTransition, "bloc_year", bloc_year__year=2025),
+        *broken_logs(
+            BlocYearTransition, "bloc_year", bloc_year__year=2025, bloc_year__bloc__name="Khối số 1"
+        ),
         Break(
             "the log starts at running",
             lambda _story: first(BlocYearTransition).update(to_status="running"),

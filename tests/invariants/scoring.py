@@ -38,6 +38,13 @@ def _foreign_award(story: Story) -> int:
     return rows(Award).last().pk
 
 
+def _wrong_total(name: str) -> Break:
+    figure = {name: Decimal("1.11")}
+    return Break(
+        f"stored {name} ", lambda _story: first(StageTotal, stage="final").update(**figure)
+    )
+
+
 def _unreadable(_story: Story) -> None:
     first(RankingSnapshot).update(inputs={})
 
@@ -73,11 +80,7 @@ APPROVED = {"outcome": "approved"}
 
 SCORING: Breaks = {
     "totals_equal_their_lines": (
-        *(
-            Break(f"stored {name} ", lambda _story, name=name: first(  # type: ignore[misc]
-                StageTotal, stage="final").update(**{name: Decimal("1.11")}))
-            for name in ("total", "base", "plus", "minus")
-        ),
+        *(_wrong_total(name) for name in ("total", "base", "plus", "minus")),
         Break(
             "its input gives",
             lambda story: rows(ScoreLine, pk=story.line("A2").pk).update(

@@ -11,15 +11,17 @@ import pytest
 from django.conf import settings
 from django.core.handlers import exception as handlers
 from django.db import connection
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.test import override_settings
 
 from blocs.models import BlocYear
-from blocs.selectors import standing as standings
 from blocs.selectors.standing import standing_in
 from blocs.standing import Standing
+from blocs.views.frame import get_bloc_year_for_user
 from emulation.access import Refused
 from emulation.models import User
+from scoring.selectors.cross_checks import get_sheet_to_check
+from scoring.selectors.sheets import get_sheet_for_user
 from tests.leaks.search import Asker, Hit, secrets_in
 from tests.leaks.story import SecretStory
 from tests.matrix.conftest import undone
@@ -100,23 +102,48 @@ def bare_refusals(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def quick_doors(monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
-    """Who somebody is in a year is worked out once per moment: a GET changes nothing of it.
+    """Who somebody is in a year, and which doors are closed, is worked out once per moment.
 
-    Call what is returned whenever the story has moved on.
+    A GET changes nothing of it. Call what is returned whenever the story has moved on.
     """
-    known: dict[tuple[int, int], Standing] = {}
+    standings: dict[Any, Any] = {}
+    closed: set[Any] = set()
 
     def remembered(user: User, bloc_year: BlocYear) -> Standing:
         key = (user.pk, bloc_year.pk)
-        if key not in known:
-            known[key] = standing_in(user, bloc_year)
-        return known[key]
+        if key not in standings:
+            standings[key] = standing_in(user, bloc_year)
+        return standings[key]
 
+    def stays_closed(door: Callable[..., Any]) -> Callable[..., Any]:
+        def opened(user: User, *args: Any) -> Any:
+            key = (door.__name__, user.pk, *args)
+            if key in closed:
+                raise Http404
+            try:
+                return door(user, *args)
+            except Http404:
+                closed.add(key)
+                raise
+
+        return opened
+
+    _replace(monkeypatch, standing_in, remembered)
+    for door in (get_sheet_for_user, get_sheet_to_check, get_bloc_year_for_user):
+        _replace(monkeypatch, door, stays_closed(door))
+
+    def forget() -> None:
+        standings.clear()
+        closed.clear()
+
+    return forget
+
+
+def _replace(monkeypatch: pytest.MonkeyPatch, known: Any, other: Any) -> None:
+    """Put ``other`` in the place of a function wherever it has been imported."""
     for name, module in list(sys.modules.items()):
-        asks = getattr(module, "standing_in", None) is standing_in
-        if asks and module is not standings and not name.startswith("tests"):
-            monkeypatch.setattr(module, "standing_in", remembered)
-    return known.clear
+        if getattr(module, known.__name__, None) is known and not name.startswith("tests"):
+            monkeypatch.setattr(module, known.__name__, other)
 
 
 def look_around(story: SecretStory, pages: Iterable[tuple[str, str]]) -> Seen:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Callable, Iterable
+from itertools import product
 from typing import Any
 
 import pytest
@@ -31,7 +32,8 @@ BY_NAME = [
     "Sở Y tế",
 ]
 LISTS = ("sheet_list", "appraisal_list", "registration_list", "report_list", "member_list")
-QUERIES = ("", "?sap-xep=tong-diem", "?sap-xep=-diem", "?sort=-total", "?order=points", "?o=-2")
+QUERIES = ("?sap-xep=tong-diem", "?sap-xep=-diem", "?sort=-total", "?order=points", "?o=-2")
+SORTERS = ("member_officer", "secretary", "board")
 WORKS_ON_RANKING = {"secretary", "head", "board"}
 ROW = re.compile(r"(?s)<tr.*?</tr>")
 
@@ -52,20 +54,23 @@ def shown(response: Any) -> list[str]:
     return units_in(" ".join(map(str, row)) for row in sheet.iter_rows(values_only=True))
 
 
-def wrong_orders(story: SecretStory, names: Iterable[str]) -> list[str]:
+def wrong_orders(
+    story: SecretStory,
+    names: Iterable[str],
+    roles: Iterable[str] = ROLES,
+    queries: Iterable[str] = ("",),
+) -> list[str]:
     """The pages that some role gets in another order than that of the names."""
     visitors, asker, wrong, asked = Visitors(), Asker(settings.SESSION_COOKIE_NAME), [], 0
     visitors.log_in(story)
     with undone(), story.clock():
-        for name in names:
-            for query in QUERIES:
-                url = reverse(name, args=[story.keys["year"]]) + query
-                for role in ROLES:
-                    response = asker.get(url, visitors.sessions[role])
-                    if response.status_code == 200:
-                        asked += 1
-                        order = shown(response)
-                        wrong += [f"{role}: {url}: {order}"] if order != BY_NAME else []
+        for name, query, role in product(names, queries, roles):
+            url = reverse(name, args=[story.keys["year"]]) + query
+            response = asker.get(url, visitors.sessions[role])
+            if response.status_code == 200:
+                asked += 1
+                order = shown(response)
+                wrong += [f"{role}: {url}: {order}"] if order != BY_NAME else []
     assert asked, "nobody saw a list"
     return wrong
 
@@ -80,6 +85,14 @@ def test_lists_are_in_the_order_of_names(
     story = at(moment)
     quick_doors()
     assert wrong_orders(story, (*LISTS, "summary_xlsx")) == []
+
+
+def test_no_query_sorts_by_points(
+    at: Callable[[str], SecretStory], quick_doors: Callable[[], None], bare_refusals: None
+) -> None:
+    story = at("approved")
+    quick_doors()
+    assert wrong_orders(story, (*LISTS, "summary_xlsx"), SORTERS, QUERIES) == []
 
 
 def test_the_ranking_is_closed_to_those_who_do_not_work_on_it(

@@ -195,7 +195,9 @@ def test_the_secretary_drafts_and_the_bloc_agrees_in_the_browser():
     made = client.post(reverse("pledge_draft", args=[year]), typed, follow=True)
     assert made.status_code == 200
     assert "Hai &lt;script&gt;" in html(made)
-    assert status(world.secretary, "pledge_draft", year) == 409
+    again = client.get(reverse("pledge_draft", args=[year]))
+    assert again["Location"] == reverse("pledge", args=[year])
+    assert status(world.secretary, "pledge_draft", year, data=typed) == 409
     client.post(reverse("pledge_item_add", args=[year]), {"text": "Bốn"})
     pledge = world.bloc_year.pledge
     last = items_of(pledge)[-1]

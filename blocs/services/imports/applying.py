@@ -18,6 +18,7 @@ from simple_history.utils import bulk_create_with_history, bulk_update_with_hist
 
 from blocs.enums import TermKind, TermSource
 from blocs.models import Bloc, BlocYear, Board, HeadTerm, Membership, Post, Unit, UnitName
+from blocs.permissions import not_to_oneself
 from blocs.selectors.register import BlocEntry, PersonEntry, UnitEntry, role_is_of_board
 from blocs.services.imports.desk import Someone
 from blocs.services.imports.people import CONTACT, PeopleSheet
@@ -25,6 +26,7 @@ from blocs.services.imports.planning import Difference, ImportPlan
 from blocs.services.imports.structure import BlocSheet, MemberSheet, UnitSheet
 from blocs.services.years import create_bloc_year
 from emulation import clock
+from emulation.access import require
 from emulation.models import FoldedModel, User
 from emulation.plans import PlanMoved
 from emulation.vietnamese import fold
@@ -48,7 +50,8 @@ def write_plan(plan: ImportPlan, actor: User) -> str:
 
     Effects, in order: units and their first names; accounts nobody can log in with yet, telephone
     numbers, mail addresses; posts; blocs and their years in preparation; heads and deputies;
-    members. PlanMoved where somebody took a log-in name meanwhile.
+    members. PlanMoved where somebody took a log-in name meanwhile; Refused where an administrator
+    of accounts would give himself a post.
     """
     writer = _Writer(plan, actor)
     tallies = [
@@ -131,7 +134,10 @@ class _Writer:
     def posts(self) -> Iterable[Tally]:
         """Write new posts, and the titles of those held."""
         new, changed = _parted(self.plan.of(PeopleSheet.title))
-        made = self._create([self._post(each.entry) for each in new], Post)
+        given = [self._post(each.entry) for each in new]
+        if any(post.user_id == self.actor.pk for post in given):
+            require(not_to_oneself(self.actor, self.actor))
+        made = self._create(given, Post)
         titles = {each.entry.post_pk: each.entry.title for each in changed}
         held = Post.objects.filter(pk__in=titles).order_by("pk")
         posts = [post for post in held if post.title != titles[post.pk]]

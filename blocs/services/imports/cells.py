@@ -165,7 +165,9 @@ class DayWidget(CellWidget):
             if iso:
                 value = dt.date(int(iso[1]), int(iso[2]), int(iso[3]))
             found = DayField().to_python(value if isinstance(value, dt.date) else text)
-        except (ValidationError, ValueError) as error:
+        except ValidationError as error:
+            raise ValueError(error.messages[0]) from error
+        except ValueError as error:
             raise ValueError(DAY_ERROR) from error
         assert found is not None  # noqa: S101 - the cell is not empty
         return found

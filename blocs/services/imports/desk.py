@@ -10,6 +10,8 @@ from blocs.services.imports.cells import nearest
 from blocs.services.people import free_username, username_stem
 from emulation.vietnamese import fold, format_date
 
+MOST_HINTS = 50
+
 
 @dataclass(slots=True)
 class Someone:
@@ -58,6 +60,7 @@ class Desk:
         }
         self.reserved: set[str] = set()
         self.notices: dict[tuple[str, str], list[int]] = defaultdict(list)
+        self._hints: dict[tuple[int, str], str] = {}
         self._stems: dict[str, set[str]] = defaultdict(set)
         self._places: dict[tuple[str, str], list[Someone]] = defaultdict(list)
         self._namesakes: dict[str, list[Someone]] = defaultdict(list)
@@ -82,7 +85,7 @@ class Desk:
             raise ValueError(
                 became
                 or "Không có đơn vị này ở trang “Đơn vị” và trong hệ thống. Đề nghị sửa "
-                f"tên, hoặc thêm đơn vị vào trang “Đơn vị”.{nearest(text, self.units.values())}"
+                f"tên, hoặc thêm đơn vị vào trang “Đơn vị”.{self._hint(text, self.units)}"
             )
         return found
 
@@ -94,9 +97,18 @@ class Desk:
         if found is None:
             raise ValueError(
                 "Không có khối này ở trang “Khối” và trong hệ thống. Đề nghị sửa tên, hoặc thêm "
-                f"khối vào trang “Khối”.{nearest(text, self.blocs.values())}"
+                f"khối vào trang “Khối”.{self._hint(text, self.blocs)}"
             )
         return found
+
+    def _hint(self, text: str, known: dict[str, str]) -> str:
+        """Return the known name most like the text, for the first faults: it takes long to find."""
+        key = id(known), fold(text)
+        if key not in self._hints:
+            self._hints[key] = (
+                nearest(text, known.values()) if len(self._hints) < MOST_HINTS else ""
+            )
+        return self._hints[key]
 
     def bloc_refusal(self, text: str) -> str:
         """Return why no row may speak of a bloc of this name, or an empty text."""

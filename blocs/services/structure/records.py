@@ -8,7 +8,17 @@ from dataclasses import dataclass
 
 from django.core.exceptions import ValidationError
 
-from blocs.models import Bloc, BlocYear, Board, StructureChange, Succession, Unit, UnitName
+from blocs.enums import YearStatus
+from blocs.models import (
+    Bloc,
+    BlocYear,
+    Board,
+    Membership,
+    StructureChange,
+    Succession,
+    Unit,
+    UnitName,
+)
 from blocs.permissions import can_change_structure
 from blocs.selectors.structure import board_capacity
 from blocs.services.writing import lock_board, save_checked, tidy
@@ -80,6 +90,20 @@ def check_day(ground: Ground, units: Iterable[Unit] = (), *, field: str = "effec
         else:
             continue
         raise ValidationError({field: f"Ngày có hiệu lực phải sau {first}."})
+    _check_history(ground, known, field)
+
+
+def _check_history(ground: Ground, units: Iterable[Unit], field: str) -> None:
+    """A year that is closed stands: nothing was otherwise before it."""
+    closed = Membership.objects.filter(unit__in=list(units), bloc_year__status=YearStatus.CLOSED)
+    last = closed.select_related("bloc_year").order_by("-year", "pk").first()
+    if last is not None and ground.effective_on.year < last.year:
+        raise ValidationError(
+            {
+                field: f"{last.unit_name} là thành viên của {last.bloc_year} đã kết thúc nên ngày "
+                f"có hiệu lực không được trước năm {last.year}."
+            }
+        )
 
 
 def gone(units: Iterable[Unit]) -> tuple[str, ...]:

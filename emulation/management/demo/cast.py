@@ -6,6 +6,8 @@ import datetime as dt
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.contrib.auth.signals import user_logged_in
+
 from blocs.enums import PostRole
 from blocs.models import Board, Unit
 from blocs.services.boards import create_board
@@ -53,7 +55,7 @@ def found_board(
         clerk = create_person(
             actor=administrator,
             username=data["account"],
-            full_name=f"Cán bộ Ban TĐKT {data['name']}",
+            full_name=data.get("officer") or f"Cán bộ Ban TĐKT {data['name']}",
             password=password,
         )
         appoint(
@@ -64,7 +66,13 @@ def found_board(
             title="Cán bộ thi đua, khen thưởng",
             starts_on=since,
         )
+    come_in(clerk)
     return Cast(board, clerk)
+
+
+def come_in(person: User) -> None:
+    """Note that the person has been in, as a log-in does."""
+    user_logged_in.send(sender=User, request=None, user=person)
 
 
 def settle_unit(cast: Cast, data: dict[str, str], since: dt.date) -> Unit:

@@ -6,7 +6,7 @@ All days are counted from the day of seeding, so that deadlines always lie a few
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -19,6 +19,16 @@ from blocs.services.years import copy_bloc_year
 from emulation import clock
 from emulation.management.demo.cast import Cast
 from emulation.management.demo.example_cast import people_units
+from emulation.management.demo.example_changes import (
+    add_second_officer,
+    announce_deadlines,
+    cite_predecessor,
+    days_of_the_year,
+    let_people_in,
+    merge_agencies,
+    move_agency,
+    set_apart,
+)
 from emulation.management.demo.example_results import decide_and_publish, meet_and_adopt
 from emulation.management.demo.example_scores import score_last_year, score_this_year
 from emulation.management.demo.results import name_awards, set_quotas
@@ -55,17 +65,22 @@ YEAR = 365 * DAY
 # The year that is being scored is the one of three months ago: in January, last year's.
 SCORED = 90 * DAY
 SIGNED, REVIEWED, OPENED, DUE = 250 * DAY, 140 * DAY, 20 * DAY, 5 * DAY
+MERGED, ANNOUNCED, REGROUPED = 170 * DAY, 60 * DAY, 45 * DAY
 
 
 def tell_example_province(cast: Cast, story: Story, password: str, today: dt.date) -> None:
-    """Build both years of the example bloc and a second bloc that has just begun."""
+    """Build both years of the example bloc, a second bloc, and what the province has changed."""
     since = today - 3 * YEAR
     people_units(cast, story, password, since)
+    add_second_officer(cast, story["second_officer"], today - YEAR)
     name_awards(cast, story["awards"], since)
     number = (today - SCORED).year
     before = _last_year(cast, story, number - 1, today - YEAR)
-    _this_year(cast, story, before, today)
-    _second_bloc(cast, story, number, today)
+    year, names = _this_year(cast, story, before, today)
+    announce_deadlines(cast, number, today + DUE, today - ANNOUNCED)
+    _second_bloc(year, story, today)
+    _score_this_year(year, story, names, today)
+    let_people_in(cast, story["not_come"], today - DAY)
 
 
 def _names(story: Story) -> dict[str, str]:
@@ -95,7 +110,10 @@ def _last_year(cast: Cast, story: Story, number: int, then: dt.date) -> Year:
     year.step("consult", signed - 10 * DAY, actor=year.secretary)
     _sign(year, pledge, signed, on_paper=list(year.members))
     _issue(year, signed + 30 * DAY)
-    _open_scoring(year, story, then - OPENED, then + DUE, "Khối sơ kết bằng hội nghị.")
+    with clock.at(moment(then - OPENED)):
+        for kind, due_on in days_of_the_year(then + DUE).items():
+            set_deadline(actor=year.secretary, bloc_year=year.bloc_year, kind=kind, due_on=due_on)
+    _open_scoring(year, story, then - OPENED, "Khối sơ kết bằng hội nghị.")
     score_last_year(year, story, names, then + DUE)
     met = then + 20 * DAY
     meet_and_adopt(year, story["last_year"], names, met)
@@ -145,24 +163,18 @@ def _issue(year: Year, day: dt.date) -> None:
         issue_rubric(actor=year.chair, rubric=rubric, issued_on=day)
 
 
-def _open_scoring(year: Year, story: Story, day: dt.date, due: dt.date, reason: str) -> None:
+def _open_scoring(year: Year, story: Story, day: dt.date, reason: str) -> None:
     set_quotas(year, story["quotas"], day)
-    after = {
-        DeadlineKind.SELF_SCORE: due,
-        DeadlineKind.YEAR_END_REPORT: due + 5 * DAY,
-        DeadlineKind.APPRAISAL: due + 10 * DAY,
-        DeadlineKind.DOSSIER: due + 25 * DAY,
-    }
-    with clock.at(moment(day)):
-        for kind, due_on in after.items():
-            set_deadline(actor=year.secretary, bloc_year=year.bloc_year, kind=kind, due_on=due_on)
     year.step("open_self_scoring", day, reason=reason)
 
 
 # ---------------------------------------------------------------- this year
 
 
-def _this_year(cast: Cast, story: Story, before: Year, today: dt.date) -> None:
+def _this_year(
+    cast: Cast, story: Story, before: Year, today: dt.date
+) -> tuple[Year, dict[str, str]]:
+    """Walk the year to its review, two of its agencies being merged on the way."""
     names = _names(story)
     signed = today - SIGNED
     year = _copied(cast, story, before.bloc_year, signed - 30 * DAY)
@@ -178,11 +190,28 @@ def _this_year(cast: Cast, story: Story, before: Year, today: dt.date) -> None:
     _sign(year, pledge, signed, on_paper=[names["nd"], names["mt"]])
     _keep_papers(year, story, signed)
     late = [names[key] for key in story["late"]]
-    _register(year, story, pledge, late[:1], signed + 10 * DAY)
+    _register(year, story, pledge, _all_but(year, late[:1]), signed + 10 * DAY)
     _consult_and_issue(year, story, names, signed + 20 * DAY)
+    names = _merge(year, story, names, pledge, today - MERGED)
     _review(year, story, late, today - REVIEWED)
-    _open_scoring(year, story, today - OPENED, today + DUE, "Hai đơn vị gửi báo cáo sau.")
+    return year, names
+
+
+def _merge(
+    year: Year, story: Story, names: dict[str, str], pledge: Pledge, day: dt.date
+) -> dict[str, str]:
+    """Make one agency of two; it signs and registers as the others did. Return all the names."""
+    merge_agencies(year, story, names, day)
+    name: str = story["merger"]["name"]
+    sign_in_browser(year, pledge, [name], day + 3 * DAY)
+    _register(year, story, pledge, [(name, year.members[name])], day + 8 * DAY)
+    return {**names, story["merger"]["key"]: name}
+
+
+def _score_this_year(year: Year, story: Story, names: Mapping[str, str], today: dt.date) -> None:
+    _open_scoring(year, story, today - OPENED, "Hai đơn vị gửi báo cáo sau.")
     _grant_time(year, names["nd"], today)
+    cite_predecessor(year, story, names, today - 13 * DAY)
     score_this_year(year, story, names, today)
 
 
@@ -237,15 +266,19 @@ def _all_but(year: Year, late: Collection[str]) -> list[tuple[str, Membership]]:
 
 
 def _register(
-    year: Year, story: Story, pledge: Pledge, late: Collection[str], day: dt.date
+    year: Year,
+    story: Story,
+    pledge: Pledge,
+    members: Iterable[tuple[str, Membership]],
+    day: dt.date,
 ) -> None:
-    """Let every unit but the late ones register its targets and titles."""
+    """Let the members register their targets and titles."""
     items = {item.position: item for item in PledgeItem.objects.filter(pledge=pledge)}
     targets = [
         TargetDraft(title, Decimal(value), measure, items[position])
         for title, value, measure, position in story["targets"]
     ]
-    for name, membership in _all_but(year, late):
+    for name, membership in members:
         with clock.at(moment(day)):
             save_registration(
                 actor=year.cast.officers[name],
@@ -321,12 +354,14 @@ def _grant_time(year: Year, name: str, today: dt.date) -> None:
 # ---------------------------------------------------------------- a second bloc
 
 
-def _second_bloc(cast: Cast, story: Story, number: int, today: dt.date) -> None:
-    """Let a bloc of State agencies have just begun to consult on its pledge."""
+def _second_bloc(year: Year, story: Story, today: dt.date) -> None:
+    """Let a bloc of State agencies, one of them from the first, consult on its pledge."""
+    cast, number, day = year.cast, year.bloc_year.year, today - REGROUPED
     data = {**story["other_bloc"], "year": number}
-    day = today - 20 * DAY
     bloc = open_bloc(cast, data, day, example=True)
-    year = open_year(cast, bloc, data, data["head"], day, example=True)
-    admit(year, data["units"], day)
-    write_pledge(year, f"Giao ước thi đua năm {number}", data["pledge_items"], day)
-    year.step("consult", day + 2 * DAY, actor=year.secretary)
+    second = open_year(cast, bloc, data, data["head"], day, example=True)
+    admit(second, data["units"], day)
+    set_apart(second, story["exception"], today + DUE, day + DAY)
+    move_agency(year, second, story, _names(story), day + 5 * DAY)
+    write_pledge(second, f"Giao ước thi đua năm {number}", data["pledge_items"], today - 20 * DAY)
+    second.step("consult", today - 18 * DAY, actor=second.secretary)

@@ -14,6 +14,7 @@ from tests.matrix.cases.results import RESULTS
 from tests.matrix.cases.sheets import APPRAISAL, RUBRIC, SHEETS
 from tests.matrix.cases.site import SITE
 from tests.matrix.cases.structure import STRUCTURE
+from tests.matrix.cases.waiting import WAITING
 from tests.matrix.cases.years import BLOCS
 
 CASES: dict[str, Case] = {
@@ -31,6 +32,7 @@ CASES: dict[str, Case] = {
     **EVIDENCE_LINKS,
     **APPRAISAL,
     **RESULTS,
+    **WAITING,
 }
 
 __all__ = ["CASES", "Case"]
