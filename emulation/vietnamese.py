@@ -32,10 +32,20 @@ def nfc(text: str) -> str:
     return unicodedata.normalize("NFC", text)
 
 
+def one_line(text: str) -> str:
+    """Return the text composed on one line, with single spaces.
+
+    Without signs that nobody sees: Word and Zalo paste them, and they make twins of one name or
+    turn its letters round.
+    """
+    seen = "".join(char for char in nfc(text) if unicodedata.category(char) != "Cf")
+    return " ".join(seen.split())
+
+
 def fold(text: str) -> str:
     """Return the text for searching: lower case, without diacritics, đ as d, single spaces."""
     parts = unicodedata.normalize("NFD", unicodedata.normalize("NFD", text).lower())
-    plain = "".join(char for char in parts if unicodedata.category(char) != "Mn")
+    plain = "".join(char for char in parts if unicodedata.category(char) not in {"Mn", "Cf"})
     return " ".join(nfc(plain.replace("đ", "d")).split())
 
 

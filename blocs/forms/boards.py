@@ -15,6 +15,7 @@ from blocs.services.boards import BoardFacts
 from blocs.services.people import NewPerson
 from emulation import clock
 from emulation.forms import DayField, OfficialForm
+from emulation.models import phone_rule
 
 COUNCIL = "Hội đồng Thi đua - Khen thưởng"
 OFFICE = "Ban Thi đua - Khen thưởng"
@@ -35,6 +36,7 @@ def phone_field(label: str) -> forms.CharField:
         label=label,
         max_length=20,
         required=False,
+        validators=[phone_rule],
         widget=forms.TextInput(attrs={"inputmode": "tel", "autocomplete": "off"}),
     )
 

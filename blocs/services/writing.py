@@ -12,7 +12,7 @@ from blocs.permissions import board_works
 from emulation import clock
 from emulation.access import Conflict
 from emulation.models import FoldedModel, User
-from emulation.vietnamese import nfc
+from emulation.vietnamese import one_line
 
 
 def lock_year(bloc_year: BlocYear) -> BlocYear:
@@ -71,5 +71,5 @@ def delete_noted(obj: models.Model, actor: User) -> None:
 
 
 def tidy(text: str) -> str:
-    """Return one line of text composed (NFC), with single spaces."""
-    return " ".join(nfc(text).split())
+    """Return one line of text composed (NFC), with single spaces, without signs nobody sees."""
+    return one_line(text)

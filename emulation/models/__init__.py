@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from emulation.models.doors import DoorRecord, LoginFailure, PersonSession, Tally
 from emulation.models.files import StoredFile, _upload_path
-from emulation.models.people import FoldedModel, PersonManager, User
+from emulation.models.people import FoldedModel, PersonManager, User, phone_rule
 
 __all__ = [
     "DoorRecord",
@@ -16,4 +16,5 @@ __all__ = [
     "Tally",
     "User",
     "_upload_path",
+    "phone_rule",
 ]

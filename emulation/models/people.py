@@ -43,6 +43,9 @@ class FoldedModel(models.Model):
         self.sorting = sort_key(str(getattr(self, self.SORTED_BY)))[:1200]
 
 
+phone_rule = RegexValidator(r"^[0-9+(). -]{6,20}$", "Số điện thoại chỉ gồm chữ số và dấu + ( ) . -")
+
+
 class PersonManager(UserManager["User"]):
     """Creates people; one without a log-in gets an unusable password."""
 
@@ -85,9 +88,7 @@ class User(FoldedModel, AbstractBaseUser, PermissionsMixin):
         "điện thoại",
         max_length=20,
         blank=True,
-        validators=[
-            RegexValidator(r"^[0-9+(). -]{6,20}$", "Số điện thoại chỉ gồm chữ số và dấu + ( ) . -")
-        ],
+        validators=[phone_rule],
     )
     is_active = models.BooleanField("đang hoạt động", default=True)
     is_staff = models.BooleanField("quản trị tài khoản", default=False)

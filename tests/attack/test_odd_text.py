@@ -5,8 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.test import Client
 
+from blocs.models import BoardImport
+from blocs.services.imports import plan_of, upload_register
+from blocs.services.units import create_unit
+from tests.blocs.workbooks import upload, workbook
+from tests.factories import UnitFactory, World, make_world
 from tests.story import Story
 
 pytestmark = pytest.mark.django_db
@@ -33,6 +39,26 @@ def test_nul_in_a_form_is_refused_and_writes_nothing(as_user: Callable[..., Clie
         line.self_input,
         line.version,
     )
+
+
+@pytest.mark.parametrize(
+    "name", ["Sở Y tế\u200b", "\u202eSở Y tế", "S\u00adở Y\u00a0tế", "\ufeffSở Y tế"]
+)
+def test_signs_that_nobody_sees_make_no_second_unit(name: str) -> None:
+    world = make_world()
+    UnitFactory(board=world.board, name="Sở Y tế")
+    values = {"kind": "state", "issuing_style": "state"}
+    with pytest.raises(ValidationError, match="đã có đơn vị"):
+        create_unit(actor=world.board_officer, board=world.board, name=name, **values)
+    problem = plan_of(make_import_of(world, [[name], [name]])).problems
+    assert [each.column for each in problem] == ["Tên đơn vị"]
+    with pytest.raises(ValidationError):
+        create_unit(actor=world.board_officer, board=world.board, name="\u200b\u2060", **values)
+
+
+def make_import_of(world: World, units: list[list[str]]) -> BoardImport:
+    content = upload(workbook(units))
+    return upload_register(actor=world.board_officer, board=world.board, uploaded=content)
 
 
 def test_a_cookie_with_nul_is_not_looked_up(client: Client) -> None:

@@ -56,7 +56,7 @@ def _ranked_beside_its_successor(story: Story) -> None:
         board=story.board,
         kind="merged",
         title="Sáp nhập",
-        effective_on=story.day(),
+        effective_on=WHEN["running"],
         reason="Nghị quyết",
         actor=story.people["board"],
         acting_as="Ban",

@@ -20,7 +20,7 @@ from import_export.widgets import Widget
 
 from emulation.forms import DAY_ERROR, DayField
 from emulation.models import User
-from emulation.vietnamese import fold, format_date, nfc
+from emulation.vietnamese import fold, format_date, one_line
 
 ISO_DAY = re.compile(r"(\d{4})-(\d\d)-(\d\d)")
 _ESCAPED = re.compile(r"'[=+\-@\t\r\n]")
@@ -49,7 +49,7 @@ def cell_text(value: object) -> str:
         return str(int(value)) if value.is_integer() else str(value).replace(".", ",")
     if isinstance(value, dt.date):
         return format_date(value)
-    text = " ".join(nfc(str("" if value is None else value)).split())
+    text = one_line(str("" if value is None else value))
     return text[1:] if _ESCAPED.match(text) else text
 
 
