@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -133,11 +133,15 @@ def _start(user: User, board: Board, facts: BoardFacts) -> Start:
 
 
 def _later(user: User, facts: BoardFacts) -> tuple[Blocker, ...]:
-    """Return what still keeps the year from its first step, by the gateway's own blockers."""
+    """Return what still keeps the year from its first step, by the gateway's own blockers.
+
+    Without their links: what the board mends itself stands above, the rest is the head's.
+    """
     if facts.bloc_year is None:
         return ()
     bloc_year = BlocYear.objects.select_related("bloc", "board").get(pk=facts.bloc_year[0])
-    return tuple(YEAR_WORKFLOW.offer(user, bloc_year, FIRST_STEP).blockers)
+    blockers = YEAR_WORKFLOW.offer(user, bloc_year, FIRST_STEP).blockers
+    return tuple(replace(blocker, url="") for blocker in blockers)
 
 
 # ---------------------------------------------------------------- bloc-years

@@ -19,7 +19,8 @@ from tests.matrix.conftest import undone
 from tests.matrix.visitors import Visitors
 from tests.story import NAMES, ROLES
 
-pytestmark = pytest.mark.django_db
+# measuring coverage would double the time of what reads the same pages again and again
+pytestmark = [pytest.mark.django_db, pytest.mark.no_cover]
 
 # The order of points is another: next, checker, other, own, deputy, head.
 BY_NAME = [

@@ -23,7 +23,8 @@ from tests.leaks.search import secrets_in, secrets_of
 from tests.leaks.story import SecretStory, own_points, word
 from tests.leaks.test_who_sees_what import leaks
 
-pytestmark = pytest.mark.django_db
+# measuring coverage would double the time of what reads the same pages again and again
+pytestmark = [pytest.mark.django_db, pytest.mark.no_cover]
 
 SECRET = f"{word('own', 'GHICHU')} {own_points('own')}"
 

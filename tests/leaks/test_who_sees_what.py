@@ -28,7 +28,8 @@ from tests.leaks.search import Hit, secrets_of
 from tests.leaks.story import UNITS, SecretStory
 from tests.story import MOMENTS, ROLES
 
-pytestmark = pytest.mark.django_db
+# measuring coverage would double the time of what reads the same pages again and again
+pytestmark = [pytest.mark.django_db, pytest.mark.no_cover]
 
 TABLE = Path(__file__).parent.parent / "expected" / "visibility.csv"
 NEVER = "-"
