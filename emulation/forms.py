@@ -17,6 +17,7 @@ from django.contrib.auth.password_validation import (
 )
 from django.core.exceptions import ValidationError
 
+from emulation.models import phone_rule
 from emulation.vietnamese import format_date, format_number
 from emulation.workflow import REASON_MAX_LENGTH
 
@@ -66,6 +67,16 @@ class DayField(forms.DateField):
     def prepare_value(self, value: Any) -> Any:
         """Show a stored date day first; leave what was typed as it was typed."""
         return format_date(value) if isinstance(value, dt.date) else value
+
+
+class PhoneField(forms.CharField):
+    """A telephone number, by the rule of the column it is kept in; it may be left empty."""
+
+    def __init__(self, **options: Any) -> None:
+        attrs = {"inputmode": "tel", "autocomplete": options.pop("autocomplete", "off")}
+        options = {"label": "Điện thoại", "required": False, **options}
+        options.setdefault("widget", forms.TextInput(attrs=attrs))
+        super().__init__(max_length=20, validators=[phone_rule], **options)
 
 
 def parse_number(text: str) -> Decimal:

@@ -12,7 +12,7 @@ from django.db.models import QuerySet
 from blocs.enums import PostRole
 from blocs.services.people import NewPerson
 from emulation import clock
-from emulation.forms import DayField, OfficialForm
+from emulation.forms import DayField, OfficialForm, PhoneField
 from emulation.models import User
 
 UNIT_ROLES = [(role.value, role.label) for role in (PostRole.LEADER, PostRole.OFFICER)]
@@ -34,15 +34,6 @@ def _name_field(*, required: bool = True) -> forms.CharField:
         max_length=200,
         required=required,
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
-    )
-
-
-def _phone_field() -> forms.CharField:
-    return forms.CharField(
-        label="Điện thoại",
-        max_length=20,
-        required=False,
-        widget=forms.TextInput(attrs={"inputmode": "tel", "autocomplete": "off"}),
     )
 
 
@@ -88,7 +79,7 @@ class NewPersonForm(OfficialForm):
     role = forms.ChoiceField(label="Vai trò", choices=UNIT_ROLES, initial=PostRole.OFFICER)
     title = _title_field()
     starts_on = DayField(label="Từ ngày", initial=clock.today)
-    phone = _phone_field()
+    phone = PhoneField()
     email = _email_field()
     username = _username_field()
 
@@ -97,7 +88,7 @@ class PersonForm(OfficialForm):
     """What is written of a person: a name spelled wrong, another telephone."""
 
     full_name = _name_field()
-    phone = _phone_field()
+    phone = PhoneField()
     email = _email_field()
 
 
@@ -122,7 +113,7 @@ class _SomebodyForm(OfficialForm):
         empty_label="Người mới, ghi ở dưới",
     )
     full_name = _name_field(required=False)
-    phone = _phone_field()
+    phone = PhoneField()
     email = _email_field()
     username = _username_field()
     title = _title_field()

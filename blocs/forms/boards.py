@@ -14,8 +14,7 @@ from blocs.selectors.boards import working_boards
 from blocs.services.boards import BoardFacts
 from blocs.services.people import NewPerson
 from emulation import clock
-from emulation.forms import DayField, OfficialForm
-from emulation.models import phone_rule
+from emulation.forms import DayField, OfficialForm, PhoneField
 
 COUNCIL = "Hội đồng Thi đua - Khen thưởng"
 OFFICE = "Ban Thi đua - Khen thưởng"
@@ -30,28 +29,17 @@ def name_field() -> forms.CharField:
     )
 
 
-def phone_field(label: str) -> forms.CharField:
-    """Return the field for a telephone number."""
-    return forms.CharField(
-        label=label,
-        max_length=20,
-        required=False,
-        validators=[phone_rule],
-        widget=forms.TextInput(attrs={"inputmode": "tel", "autocomplete": "off"}),
-    )
-
-
 class BoardFoundForm(OfficialForm):
     """A new board with the person who will work for it first."""
 
     name = name_field()
     council_name = forms.CharField(label="Tên Hội đồng", max_length=300, initial=COUNCIL)
     office_name = forms.CharField(label="Cơ quan thường trực", max_length=300, initial=OFFICE)
-    phone = phone_field("Điện thoại của cơ quan thường trực")
+    phone = PhoneField(label="Điện thoại của cơ quan thường trực")
     full_name = forms.CharField(label="Họ và tên", max_length=200)
     title = forms.CharField(label="Chức vụ", max_length=200, required=False)
     email = forms.EmailField(label="Thư điện tử", max_length=254, required=False)
-    officer_phone = phone_field("Điện thoại")
+    officer_phone = PhoneField()
     username = forms.CharField(
         label="Tên đăng nhập",
         max_length=150,
@@ -85,7 +73,7 @@ class BoardForm(OfficialForm):
     name = name_field()
     council_name = forms.CharField(label="Tên Hội đồng", max_length=300)
     office_name = forms.CharField(label="Cơ quan thường trực", max_length=300)
-    phone = phone_field("Điện thoại của cơ quan thường trực")
+    phone = PhoneField(label="Điện thoại của cơ quan thường trực")
     from_day = DayField(
         label="Dùng tên mới từ ngày",
         required=False,

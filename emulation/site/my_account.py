@@ -19,7 +19,7 @@ from blocs.views.answers import accepted
 from blocs.views.frame import person
 from emulation import doors
 from emulation.enums import DoorEvent
-from emulation.forms import OfficialForm
+from emulation.forms import OfficialForm, PhoneField
 from emulation.models import DoorRecord, PersonSession, User
 
 TITLE = "Tài khoản của tôi"
@@ -33,12 +33,9 @@ _PASSWORD_EVENTS = (
 class ContactForm(OfficialForm):
     """How the bloc and its board reach the person."""
 
-    phone = forms.CharField(
-        label="Điện thoại",
-        max_length=20,
-        required=False,
+    phone = PhoneField(
+        autocomplete="tel",
         help_text="Chỉ các đơn vị trong khối và Hội đồng của khối xem được.",
-        widget=forms.TextInput(attrs={"inputmode": "tel", "autocomplete": "tel"}),
     )
     email = forms.EmailField(
         label="Thư điện tử", required=False, help_text="Dùng để nhận lời mời đặt mật khẩu."

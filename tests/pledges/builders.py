@@ -5,6 +5,9 @@ from __future__ import annotations
 import datetime as dt
 from decimal import Decimal
 
+from django.test import Client
+from django.urls import reverse
+
 from blocs.enums import MeetingKind, YearStatus
 from blocs.models import Deadline, Meeting, Membership
 from emulation import clock
@@ -131,3 +134,24 @@ def saved_report(
         next_tasks="",
         version=version,
     )
+
+
+# ---------------------------------------------------------------- reading
+
+PDF = b"%PDF-1.4\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n"
+
+
+def login(user) -> Client:
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+def status(user, name, *args, data=None) -> int:
+    client = login(user)
+    url = reverse(name, args=args)
+    return (client.get(url) if data is None else client.post(url, data)).status_code
+
+
+def html(response) -> str:
+    return response.content.decode()

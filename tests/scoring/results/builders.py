@@ -9,7 +9,7 @@ from typing import Any
 
 from blocs.enums import MeetingKind, YearStatus
 from blocs.models import BlocYear, Meeting, MeetingAttendance, Membership
-from blocs.services.steps import take_step
+from blocs.services.steps import YEAR_WORKFLOW, take_step
 from emulation import clock
 from emulation.models import User
 from scoring.enums import PointStage, RubricStatus, SectionKind, SheetStatus
@@ -23,6 +23,7 @@ from scoring.models import (
     SheetTransition,
     StageTotal,
 )
+from scoring.selectors.ranking import live_ranking
 from tests.factories import World, make_world
 
 AWARDS = (
@@ -184,3 +185,19 @@ def thai_binh() -> World:
 def adopt(world: World) -> BlocYear:
     """Let the head adopt the result."""
     return take_step(actor=world.head_leader, bloc_year=world.bloc_year, name="adopt")
+
+
+# ---------------------------------------------------------------- reading
+
+TIED = [Points("95.00"), Points("90.00"), Points("90.00")]
+
+
+def ranks(world: World) -> list[int | None]:
+    live = live_ranking(world.bloc_year)
+    by_key = {row.key: row.rank for row in live.ranking.rows}
+    return [by_key.get(each.pk) for each in world.memberships]
+
+
+def blockers(world: World, step: str) -> list[str]:
+    offer = YEAR_WORKFLOW.offer(world.head_leader, world.bloc_year, step)
+    return [" ".join([each.text, *each.names]) for each in offer.blockers]

@@ -35,8 +35,8 @@ from scoring.tasks import desk
 from tests.factories import World, make_world
 from tests.scoring.builders import FULL, hand_in, make_scoring_world
 from tests.scoring.results.builders import adopt, make_meeting, make_quotas, thai_binh
+from tests.scoring.results.test_awards_and_appeals import submitted
 from tests.scoring.results.test_pages import decided
-from tests.scoring.results.test_services import submitted
 
 pytestmark = pytest.mark.django_db
 

@@ -24,9 +24,10 @@ from scoring.models import (
 from scoring.services.appeals import file_appeal
 from scoring.services.standing_decisions import exclude_member
 from tests.factories import World, make_world
-from tests.scoring.results.builders import Points, adopt, tabled_world, thai_binh
+from tests.scoring.results.builders import TIED, Points, adopt, tabled_world, thai_binh
+from tests.scoring.results.test_awards_and_appeals import submitted
 from tests.scoring.results.test_pages import decided, url
-from tests.scoring.results.test_services import TIED, make_pledge, submitted
+from tests.scoring.results.test_standing_decisions import make_pledge
 
 pytestmark = pytest.mark.django_db
 
