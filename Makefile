@@ -30,8 +30,8 @@ format: .venv/installed-dev ## Format Python and templates
 	@"$(BIN)/ruff" check --fix . ; "$(BIN)/ruff" format . ; "$(BIN)/djlint" templates --reformat --quiet
 
 lock: .venv/installed-dev ## Lock the requirements
-	@"$(BIN)/uv" pip compile --universal --python-version 3.11 --generate-hashes --no-header -q requirements.in -o requirements.txt
-	@"$(BIN)/uv" pip compile --universal --python-version 3.11 --generate-hashes --no-header -q requirements-dev.in -o requirements-dev.txt
+	@"$(BIN)/uv" pip compile --universal --python-version 3.11 --generate-hashes --no-strip-extras --no-header -q requirements.in -o requirements.txt
+	@"$(BIN)/uv" pip compile --universal --python-version 3.11 --generate-hashes --no-strip-extras --no-header -q requirements-dev.in -o requirements-dev.txt
 
 clean: ## Remove the environment and the demo's data
 	rm -rf .venv var .env.demo

@@ -80,7 +80,7 @@ def test_templates_have_no_inline_script_style_or_event() -> None:
 def test_the_two_locks_pin_the_same_versions() -> None:
     def pins(name: str) -> dict[str, str]:
         text = (ROOT / name).read_text(encoding="utf-8")
-        return dict(re.findall(r"^([a-z0-9_.-]+)==(\S+)", text, re.MULTILINE))
+        return dict(re.findall(r"^([a-z0-9_.-]+)(?:\[[a-z,]+\])?==(\S+)", text, re.MULTILINE))
 
     product, development = pins("requirements.txt"), pins("requirements-dev.txt")
     assert len(product) > 10
