@@ -18,6 +18,7 @@ class CriterionKind(TextChoices):
     COUNT = rules.CriterionKind.COUNT.value, "Tính theo số lần, số việc"
     RATIO = rules.CriterionKind.RATIO.value, "Theo tỷ lệ"
     TARGET = rules.CriterionKind.TARGET.value, "Theo chỉ tiêu"
+    EVENT_AVERAGE = rules.CriterionKind.EVENT_AVERAGE.value, "Trung bình các việc"
 
 
 class SectionKind(TextChoices):
@@ -59,6 +60,21 @@ class RankStyle(TextChoices):
 
     STANDARD = rules.RankStyle.STANDARD.value, "1, 2, 3, 3, 5"
     DENSE = rules.RankStyle.DENSE.value, "1, 2, 3, 3, 4"
+
+
+class ShareBase(TextChoices):
+    """Of how many units a grade's largest share is taken."""
+
+    RANKED = rules.ShareBase.RANKED.value, "Số đơn vị được xếp hạng"
+    NEXT_OR_HIGHER = rules.ShareBase.NEXT_OR_HIGHER.value, "Số đơn vị từ mức liền dưới trở lên"
+
+
+class WhatIfDeed(TextChoices):
+    """What was done with the comparison of a draft with past years."""
+
+    RUN = "run", "Xem thử"
+    OPENED = "opened", "Mở cho các đơn vị"
+    CLOSED = "closed", "Thôi mở cho các đơn vị"
 
 
 class GroundEffect(TextChoices):

@@ -23,12 +23,14 @@ from scoring.models.rubric import (
     RubricComment,
     RubricTransition,
     Section,
+    WhatIfUse,
 )
 from scoring.models.sheet import (
     Evidence,
     PointChange,
     ScoreLine,
     ScoreSheet,
+    SheetMove,
     SheetTransition,
     StageTotal,
 )
@@ -59,7 +61,9 @@ __all__ = [
     "ScoreLine",
     "ScoreSheet",
     "Section",
+    "SheetMove",
     "SheetTransition",
     "StageTotal",
     "TieDecision",
+    "WhatIfUse",
 ]

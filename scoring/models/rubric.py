@@ -11,7 +11,9 @@ from simple_history.models import HistoricalRecords
 
 from blocs.models import BlocYear, Meeting, Membership
 from emulation import clock
+from emulation.history import AppendOnlyModel
 from emulation.workflow import TransitionRecord
+from pledges.models import PledgeItem
 from scoring.enums import (
     Automatic,
     CommentProposal,
@@ -22,12 +24,19 @@ from scoring.enums import (
     RubricStatus,
     Sanction,
     SectionKind,
+    ShareBase,
+    WhatIfDeed,
 )
 from scoring.models.fields import PointsField
 
 
 class Rubric(models.Model):
-    """One version of a bloc-year's table; frozen when issued. Numbers are data, never code."""
+    """One version of a bloc-year's table; frozen when issued. Numbers are data, never code.
+
+    ``waivers``: list of ``{"rule", "place", "message", "reason"}``, the errors of the check that
+    were let pass when the table was issued. ``what_if_open``: the board lets every member see what
+    the draft would have done to past years.
+    """
 
     bloc_year = models.ForeignKey(BlocYear, models.PROTECT, related_name="rubrics")
     version = models.PositiveSmallIntegerField("lần", default=1)
@@ -40,6 +49,7 @@ class Rubric(models.Model):
     minus_cap = PointsField("điểm trừ tối đa", null=True, blank=True)
     floor = PointsField("tổng điểm thấp nhất", null=True, blank=True, default=Decimal(0))
     ceiling = PointsField("tổng điểm cao nhất", null=True, blank=True)
+    rounding = PointsField("làm tròn tổng điểm đến", default=Decimal("0.01"))
     scale_back = models.BooleanField("quy đổi khi có tiêu chí không phát sinh", default=False)
     rank_capped = models.BooleanField("xếp hạng theo tổng điểm không quá thang điểm", default=False)
     rank_style = models.CharField(
@@ -58,6 +68,8 @@ class Rubric(models.Model):
     issued_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
     )
+    waivers = models.JSONField("lỗi được chấp nhận khi ban hành", default=list, blank=True)
+    what_if_open = models.BooleanField("cho các đơn vị xem thử với năm trước", default=False)
     is_example = models.BooleanField("ví dụ", default=False)
     note = models.CharField("ghi chú", max_length=500, blank=True)
     edit_version = models.PositiveIntegerField(default=1, editable=False)
@@ -115,7 +127,11 @@ class RubricTransition(TransitionRecord):
 
 
 class GradeBand(models.Model):
-    """A grade from its lower bound up to the next; gaps and overlaps cannot be written."""
+    """A grade from its lower bound up to the next; gaps and overlaps cannot be written.
+
+    ``section_floors``: list of ``[section code, lowest share as text or null]``. ``overflow`` names
+    the grade of those above the largest share; empty: the next lower one.
+    """
 
     rubric = models.ForeignKey(Rubric, models.CASCADE, related_name="grades")
     name = models.CharField("xếp loại", max_length=60)
@@ -126,6 +142,11 @@ class GradeBand(models.Model):
     max_share_of_units = models.DecimalField(
         "tỷ lệ đơn vị tối đa", max_digits=5, decimal_places=4, null=True, blank=True
     )
+    share_base = models.CharField(
+        "tỷ lệ tính trên", max_length=20, choices=ShareBase.choices, default=ShareBase.RANKED
+    )
+    overflow = models.CharField("vượt tỷ lệ thì xếp", max_length=60, blank=True)
+    section_floors = models.JSONField("điều kiện theo phần", default=list, blank=True)
 
     class Meta:
         verbose_name = "xếp loại"
@@ -180,6 +201,9 @@ class Section(models.Model):
 class Criterion(models.Model):
     """A criterion, or a part (a, b, c) of one. ``levels`` and ``ladder`` as the rules read them.
 
+    ``origin`` is the criterion of the version before, or of another year, that it was copied from.
+    ``printed_max`` is the maximum as the paper prints it, where that differs from the rule.
+
     ``levels``: list of ``{"label", "points", "knocks_out"}``; ``ladder``: list of
     ``[threshold, points]``; decimals as strings.
     """
@@ -191,12 +215,13 @@ class Criterion(models.Model):
     code = models.CharField("mã", max_length=20)
     title = models.CharField("nội dung", max_length=1000)
     kind = models.CharField(
-        "cách chấm", max_length=12, choices=CriterionKind.choices, default=CriterionKind.DIRECT
+        "cách chấm", max_length=20, choices=CriterionKind.choices, default=CriterionKind.DIRECT
     )
     max_points = PointsField("điểm tối đa")
     step = PointsField("bước điểm", null=True, blank=True)
     per = PointsField("điểm mỗi lần", null=True, blank=True)
     unit_label = models.CharField("đơn vị đếm", max_length=60, blank=True)
+    relative = models.BooleanField("so với đơn vị vượt chỉ tiêu cao nhất", default=False)
     levels = models.JSONField("các mức", default=list, blank=True)
     ladder = models.JSONField("các ngưỡng", default=list, blank=True)
     not_applicable = models.CharField(
@@ -206,6 +231,7 @@ class Criterion(models.Model):
         default=NotApplicable.NOT_ALLOWED,
     )
     evidence_required = models.BooleanField("phải có minh chứng", default=False)
+    evidence_hint = models.CharField("minh chứng cần có", max_length=500, blank=True)
     decision_required = models.BooleanField("phải ghi số, ngày quyết định", default=False)
     exclusive_group = models.CharField("nhóm chỉ tính một", max_length=30, blank=True)
     sanction = models.CharField(
@@ -214,6 +240,20 @@ class Criterion(models.Model):
     sanction_grade = models.CharField("không xếp trên loại", max_length=60, blank=True)
     automatic = models.CharField(
         "hệ thống tự tính", max_length=12, choices=Automatic.choices, blank=True, default=""
+    )
+    checker = models.CharField("bộ phận thẩm định", max_length=200, blank=True)
+    pledge_item = models.ForeignKey(
+        PledgeItem,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="nội dung giao ước",
+    )
+    printed_max = PointsField("điểm tối đa in trên văn bản", null=True, blank=True)
+    note = models.CharField("ghi chú", max_length=500, blank=True)
+    origin = models.ForeignKey(
+        "self", models.SET_NULL, null=True, blank=True, related_name="+", editable=False
     )
     history = HistoricalRecords()
 
@@ -289,3 +329,23 @@ class RubricComment(models.Model):
 
     def __str__(self) -> str:
         return self.text[:80]
+
+
+class WhatIfUse(AppendOnlyModel):
+    """Who looked at what a draft would have done to past years, and when; members may read it."""
+
+    rubric = models.ForeignKey(Rubric, models.PROTECT, related_name="what_if_uses")
+    deed = models.CharField("việc", max_length=10, choices=WhatIfDeed.choices)
+    edit_version = models.PositiveIntegerField("lần sửa của dự thảo")
+    years = models.JSONField("các năm đối chiếu", default=list)
+    actor = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    acting_as = models.CharField("với tư cách", max_length=300)
+    at = models.DateTimeField(default=clock.now, editable=False)
+
+    class Meta:
+        verbose_name = "lần xem thử bảng chấm điểm"
+        verbose_name_plural = "lần xem thử bảng chấm điểm"
+        ordering = ["-at", "-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.rubric_id} {self.deed} {self.at:%d/%m/%Y}"

@@ -107,12 +107,35 @@ class SheetTransition(TransitionRecord):
         verbose_name_plural = "bước của bảng chấm điểm"
 
 
+class SheetMove(AppendOnlyModel):
+    """A sheet moved to a later version of the table; ``counts``: how many lines of each sort."""
+
+    sheet = models.ForeignKey(ScoreSheet, models.PROTECT, related_name="moves")
+    from_rubric = models.ForeignKey(Rubric, models.PROTECT, related_name="+")
+    to_rubric = models.ForeignKey(Rubric, models.PROTECT, related_name="+")
+    counts = models.JSONField(default=dict)
+    actor = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    acting_as = models.CharField("với tư cách", max_length=300)
+    at = models.DateTimeField(default=clock.now, editable=False)
+
+    class Meta:
+        verbose_name = "lần chuyển bảng chấm điểm"
+        verbose_name_plural = "lần chuyển bảng chấm điểm"
+        ordering = ["-at", "-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.sheet_id}: {self.from_rubric_id} → {self.to_rubric_id}"
+
+
 class ScoreLine(models.Model):
     """One criterion (or part) on one sheet. None is "not scored", never zero.
 
     Inputs are the JSON documents of ``scoring.rules.inputs``; points are what the rules made of
     them. ``final_input`` is the appraised one as approved, or what the meeting resolved on a
-    dispute. ``version`` rises with every change of the line's own content.
+    dispute. ``version`` rises with every change of the line's own content. ``review`` says what to
+    look at again after the sheet moved to a later version of the table; ``kept_input`` holds
+    what had been entered (``{"self": …, "appraised": …, "words": …}``) where the new rule cannot
+    read it. A line whose criterion the later version dropped stays on the old criterion.
     """
 
     sheet = models.ForeignKey(ScoreSheet, models.PROTECT, related_name="lines")
@@ -128,6 +151,8 @@ class ScoreLine(models.Model):
     )
     final_input = models.JSONField("số liệu chính thức", null=True, blank=True)
     final_points = PointsField("điểm chính thức", null=True, blank=True)
+    kept_input = models.JSONField("số liệu nhập theo lần ban hành trước", null=True, blank=True)
+    review = models.CharField("cần xem lại", max_length=1000, blank=True)
     version = models.PositiveIntegerField(default=1)
 
     class Meta:

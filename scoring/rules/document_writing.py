@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from typing import Any
 
-from scoring.rules.enums import NotApplicable, SectionKind
+from scoring.rules.enums import NotApplicable, SectionKind, ShareBase
 from scoring.rules.numbers import CENT
 from scoring.rules.structure import CriterionRules, GradeBand, Level, RubricRules, SectionRules
 
@@ -50,6 +50,9 @@ def _conditions(band: GradeBand) -> Iterator[dict[str, Any]]:
             "largest_share_of_units": str(band.max_share_of_units),
             "rounding": "down",
             "overflow": band.overflow,
+            **(
+                {} if band.share_base is ShareBase.RANKED else {"share_base": band.share_base.value}
+            ),
         }
 
 
@@ -81,6 +84,10 @@ def _criterion(rule: CriterionRules) -> dict[str, Any]:
         "sanction_grade": rule.sanction_grade,
         "automatic": rule.automatic.value if rule.automatic else None,
         "unit": rule.unit_label,
+        "relative": rule.relative,
+        "evidence_hint": rule.evidence_hint,
+        "checker": rule.checker,
+        "pledge_item": None if rule.pledge_item is None else str(rule.pledge_item),
         "printed_max": _text(rule.printed_max),
         "note": rule.note,
     }

@@ -14,6 +14,7 @@ from scoring.rules.enums import (
     RankStyle,
     SanctionEffect,
     SectionKind,
+    ShareBase,
 )
 from scoring.rules.numbers import CENT
 from scoring.rules.soundness import RubricError
@@ -34,6 +35,7 @@ _CRITERION_KEYS = {
     *("code", "title", "max", "kind", "step", "per", "levels", "ladder", "parts"),
     *("not_applicable", "evidence", "decision_required", "exclusive_group", "sanction"),
     *("sanction_grade", "automatic", "unit", "printed_max", "note"),
+    *("relative", "evidence_hint", "checker", "pledge_item"),
 }
 _FAIR = "Khá"
 
@@ -103,9 +105,23 @@ def _read_criterion(doc: Document) -> CriterionRules:
         sanction_grade=sanction_grade,
         automatic=_member(Automatic, doc["automatic"], place) if "automatic" in doc else None,
         unit_label=str(doc.get("unit", "")),
+        relative=_flag(doc, "relative"),
+        evidence_hint=str(doc.get("evidence_hint", "")),
+        checker=str(doc.get("checker", "")),
+        pledge_item=_item_number(doc, place),
         printed_max=_bound(doc, "printed_max"),
         note=str(doc.get("note", "")),
     )
+
+
+def _item_number(doc: Document, place: str) -> int | None:
+    """Read the number of an item of the pledge: a whole number from 1."""
+    number = _bound(doc, "pledge_item")
+    if number is None:
+        return None
+    if number != number.to_integral_value() or number < 1:
+        raise RubricError(place, "số thứ tự nội dung giao ước phải là số nguyên từ 1.")
+    return int(number)
 
 
 def _read_level(doc: object, place: str) -> Level:
@@ -163,8 +179,14 @@ def _read_grade(name: str, bound: object, conditions: Sequence[Document]) -> Gra
             if "section" in c
         ),
         max_share_of_units=_number(limits[0]["largest_share_of_units"], place) if limits else None,
+        share_base=_share_base(limits, place),
         overflow=str(limits[0].get("overflow", "")) if limits else "",
     )
+
+
+def _share_base(limits: Sequence[Document], place: str) -> ShareBase:
+    stated = limits[0].get("share_base", ShareBase.RANKED) if limits else ShareBase.RANKED
+    return _member(ShareBase, stated, place)
 
 
 def _text(doc: Document, key: str) -> str:

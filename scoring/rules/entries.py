@@ -57,6 +57,18 @@ class TargetInput:
 
 
 @dataclass(frozen=True)
+class EventsInput:
+    """How many cases stand at each level, in the order of the levels."""
+
+    cases: tuple[int, ...]
+
+    @property
+    def is_empty(self) -> bool:
+        """Tell whether nothing of its kind arose: there is no case."""
+        return not any(self.cases)
+
+
+@dataclass(frozen=True)
 class NotApplicableInput:
     """The declaration "không phát sinh"."""
 
@@ -68,5 +80,6 @@ LineInput = (
     | CountInput
     | RatioInput
     | TargetInput
+    | EventsInput
     | NotApplicableInput
 )

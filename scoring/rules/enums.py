@@ -15,6 +15,7 @@ class CriterionKind(StrEnum):
     COUNT = "count"
     RATIO = "ratio"
     TARGET = "target"
+    EVENT_AVERAGE = "event_average"
 
 
 class SectionKind(StrEnum):
@@ -56,6 +57,13 @@ class RankStyle(StrEnum):
     DENSE = "dense"
 
 
+class ShareBase(StrEnum):
+    """Of how many units a grade's largest share is taken."""
+
+    RANKED = "ranked"
+    NEXT_OR_HIGHER = "next_or_higher"
+
+
 class GroundEffect(StrEnum):
     """What a ground for not considering a unit does."""
 
@@ -69,6 +77,7 @@ class LineFlag(StrEnum):
     """Why a line counts differently from the points of its input."""
 
     MISSING = "missing"
+    PENDING = "pending"
     NOT_APPLICABLE = "not_applicable"
     NO_EVIDENCE = "no_evidence"
     NO_DECISION = "no_decision"

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
 
-from scoring.rules.enums import GroundEffect, SanctionEffect
+from scoring.rules.enums import GroundEffect, SanctionEffect, ShareBase
 from scoring.rules.numbers import short, show, show_percent
 from scoring.rules.ranking_inputs import RankingInputs
 from scoring.rules.standings import GradeDecision, Key, UnitStanding
@@ -125,21 +125,32 @@ def cap_shares(
     for band in descending(inputs.settings.grades):
         if band.max_share_of_units is None or not ranked:
             continue
-        cap = _ShareCap(inputs, band, ranked)
+        cap = _ShareCap(inputs, band, _share_base(band, inputs.settings.grades, current, ranked))
         if cap.limit == 0:
             warnings.append(cap.warning)
         current.update(cap.apply(places, current))
     return CappedGrades(current, tuple(warnings))
 
 
-class _ShareCap:
-    """The cap of one grade: at most this share of the ranked units, rounded down."""
+def _share_base(
+    band: GradeBand, grades: Sequence[GradeBand], current: Mapping[Key, Graded], ranked: int
+) -> int:
+    """Return of how many units the share is taken: the ranked ones, or those graded high enough."""
+    if band.share_base is ShareBase.RANKED:
+        return ranked
+    names = [each.name for each in descending(grades)]
+    enough = names[: names.index(_overflow(grades, band) or band.name) + 1]
+    return sum(graded.grade in enough for graded in current.values())
 
-    def __init__(self, inputs: RankingInputs, band: GradeBand, ranked: int) -> None:
+
+class _ShareCap:
+    """The cap of one grade: at most this share of its base of units, rounded down."""
+
+    def __init__(self, inputs: RankingInputs, band: GradeBand, base: int) -> None:
         self.band = band
-        self.ranked = ranked
+        self.base = base
         self.share = Fraction(band.max_share_of_units or 0)
-        self.limit = int(self.share * ranked)
+        self.limit = int(self.share * base)
         self.overflow = _overflow(inputs.settings.grades, band)
         self.decisions = {
             decision.key: decision
@@ -152,7 +163,7 @@ class _ShareCap:
         """The sentence for a cap that leaves no place."""
         share = show_percent(self.share)
         return (
-            f"{share} của {self.ranked} đơn vị chưa đủ 1 đơn vị: "
+            f"{share} của {self.base} đơn vị chưa đủ 1 đơn vị: "
             f"không đơn vị nào được xếp {self.band.name}."
         )
 
@@ -191,9 +202,15 @@ class _ShareCap:
     def _full(self) -> str:
         share = show_percent(self.share)
         return (
-            f"Mức {self.band.name} tối đa {share} số đơn vị xếp hạng "
-            f"({self.limit} trên {self.ranked}), đã hết suất."
+            f"Mức {self.band.name} tối đa {share} {self._counted} "
+            f"({self.limit} trên {self.base}), đã hết suất."
         )
+
+    @property
+    def _counted(self) -> str:
+        if self.band.share_base is ShareBase.RANKED:
+            return "số đơn vị xếp hạng"
+        return f"số đơn vị xếp từ mức {self.overflow or self.band.name} trở lên"
 
     def _lowered(self, graded: Graded, reason: str) -> Graded:
         if not self.overflow:

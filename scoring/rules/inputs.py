@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any, TypeVar
 
@@ -10,6 +10,7 @@ from scoring.rules.entries import (
     ChoiceInput,
     CountInput,
     DirectInput,
+    EventsInput,
     LineInput,
     NotApplicableInput,
     PassFailInput,
@@ -25,6 +26,7 @@ __all__ = [
     "ChoiceInput",
     "CountInput",
     "DirectInput",
+    "EventsInput",
     "LineInput",
     "NotApplicableInput",
     "PassFailInput",
@@ -57,7 +59,12 @@ _FIELDS = {
 
 
 def field_names(rule: CriterionRules) -> tuple[str, ...]:
-    """Return the names of the form fields of a line, without 'not_applicable'."""
+    """Return the names of the form fields of a line, without 'not_applicable'.
+
+    Of an average of cases there is one field for each level: 'cases_0', 'cases_1' …
+    """
+    if rule.kind is CriterionKind.EVENT_AVERAGE:
+        return tuple(f"cases_{index}" for index in range(len(rule.levels)))
     return _FIELDS[rule.kind] if rule.kind else ()
 
 
@@ -90,6 +97,8 @@ def _read(rule: CriterionRules, fields: Mapping[str, str], *, minus: bool = Fals
             return _read_ratio(fields)
         case CriterionKind.TARGET:
             return _read_target(fields)
+        case CriterionKind.EVENT_AVERAGE:
+            return _read_events(fields)
     raise InputError("Tiêu chí có ý nhỏ: nhập ở từng ý.")
 
 
@@ -151,6 +160,15 @@ def _read_target(fields: Mapping[str, str]) -> TargetInput:
     return TargetInput(_read_field(fields, "actual", parse_quantity), target)
 
 
+def _read_events(fields: Mapping[str, str]) -> EventsInput:
+    """Read the number of cases at each level; a level left blank has none."""
+    return EventsInput(
+        tuple(
+            _read_field(fields, name, parse_count) if text else 0 for name, text in fields.items()
+        )
+    )
+
+
 def _not_applicable(rule: CriterionRules) -> NotApplicableInput:
     if rule.not_applicable is NotApplicable.NOT_ALLOWED:
         raise InputError("Tiêu chí này không được khai “không phát sinh”.", "not_applicable")
@@ -174,6 +192,8 @@ def to_json(inp: LineInput) -> dict[str, Any]:
             return {"kind": "ratio", "numerator": str(numerator), "denominator": str(denominator)}
         case TargetInput(actual, target):
             return {"kind": "target", "actual": str(actual), "target": str(target)}
+        case EventsInput(cases):
+            return {"kind": "event_average", "cases": list(cases)}
     return {"kind": "not_applicable"}
 
 
@@ -194,6 +214,8 @@ def from_json(rule: CriterionRules, doc: object) -> LineInput | None:
 def _stored_fields(rule: CriterionRules, doc: dict[str, Any]) -> dict[str, str]:
     """Return a document's values as texts, each of the type that `to_json` wrote."""
     names = field_names(rule)
+    if rule.kind is CriterionKind.EVENT_AVERAGE:
+        return _stored_cases(rule, doc, names)
     values = {name: value for name, value in doc.items() if name != "kind"}
     wanted = _STORED_TYPES.get(names[0], str)
     if not values or not set(values) <= set(names):
@@ -201,6 +223,17 @@ def _stored_fields(rule: CriterionRules, doc: dict[str, Any]) -> dict[str, str]:
     if any(type(value) is not wanted for value in values.values()):
         raise _unreadable(rule)
     return {name: str(values.get(name, "")).lower() for name in names}
+
+
+def _stored_cases(
+    rule: CriterionRules, doc: dict[str, Any], names: Sequence[str]
+) -> dict[str, str]:
+    cases = doc.get("cases")
+    if set(doc) != {"kind", "cases"} or not isinstance(cases, list) or len(cases) != len(names):
+        raise _unreadable(rule)
+    if any(type(count) is not int for count in cases):
+        raise _unreadable(rule)
+    return {name: str(count) for name, count in zip(names, cases, strict=True)}
 
 
 def _unreadable(rule: CriterionRules) -> InputError:

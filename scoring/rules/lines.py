@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from decimal import Decimal
+from fractions import Fraction
 
 from scoring.rules.entries import CountInput
 from scoring.rules.enums import Automatic, LineFlag, SectionKind
@@ -16,6 +17,7 @@ from scoring.rules.sheet import LineFacts, SheetLine, TriggeredSanction
 _NO_FACTS = LineFacts()
 NOTES = {
     LineFlag.MISSING: "Chưa chấm",
+    LineFlag.PENDING: "chưa tính, chờ số liệu của các đơn vị khác",
     LineFlag.NOT_APPLICABLE: "Không phát sinh",
     LineFlag.NO_EVIDENCE: "thiếu minh chứng, tính 0 điểm",
     LineFlag.NO_DECISION: "thiếu số, ngày quyết định công nhận, tính 0 điểm",
@@ -40,21 +42,27 @@ def gather_facts(
 
 
 def score_lines(
-    rubric: RubricRules, facts: Mapping[str, LineFacts], *, blanks_confirmed: bool
+    rubric: RubricRules,
+    facts: Mapping[str, LineFacts],
+    *,
+    blanks_confirmed: bool,
+    leaders: Mapping[str, Fraction],
 ) -> tuple[SheetLine, ...]:
     """Return every line with its points, and 0 counted where a required paper is missing."""
     return tuple(
-        _score(place, facts[code], blanks_confirmed=blanks_confirmed)
+        _score(place, facts[code], leaders.get(code), blanks_confirmed=blanks_confirmed)
         for code, place in rubric.places.items()
     )
 
 
-def _score(place: Place, facts: LineFacts, *, blanks_confirmed: bool) -> SheetLine:
+def _score(
+    place: Place, facts: LineFacts, leader: Fraction | None, *, blanks_confirmed: bool
+) -> SheetLine:
     leaf, kind = place.leaf, place.section.kind
     if facts.input is None:
         confirmed = blanks_confirmed and kind is not SectionKind.BASE
         return _blank(place, confirmed=confirmed)
-    result = line_points(leaf, facts.input, kind)
+    result = line_points(leaf, facts.input, kind, leader)
     line = SheetLine(
         code=leaf.code,
         criterion=place.criterion.code,
@@ -69,6 +77,8 @@ def _score(place: Place, facts: LineFacts, *, blanks_confirmed: bool) -> SheetLi
     )
     if result.not_applicable:
         return flag(line, LineFlag.NOT_APPLICABLE)
+    if result.pending:
+        return flag(line, LineFlag.PENDING)
     if leaf.automatic:
         return flag(line, LineFlag.AUTOMATIC)
     return _without_papers(leaf, facts, line)

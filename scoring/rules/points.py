@@ -10,6 +10,7 @@ from scoring.rules.entries import (
     ChoiceInput,
     CountInput,
     DirectInput,
+    EventsInput,
     LineInput,
     NotApplicableInput,
     PassFailInput,
@@ -23,12 +24,16 @@ from scoring.rules.structure import CriterionRules
 
 @dataclass(frozen=True)
 class LineResult:
-    """What a line is worth on its own. `points` None: not scored, or out of the maximum."""
+    """What a line is worth on its own. `points` None: not scored, or out of the maximum.
+
+    `pending`: the points wait for the figures of the units that this one is measured against.
+    """
 
     points: Decimal | None
     not_applicable: bool = False
     excluded: bool = False
     knocked_out: bool = False
+    pending: bool = False
 
     @property
     def is_scored(self) -> bool:
@@ -40,17 +45,22 @@ def line_points(
     rule: CriterionRules,
     inp: LineInput | None,
     section: SectionKind = SectionKind.BASE,
+    leader: Fraction | None = None,
 ) -> LineResult:
     """Return the points of one line.
 
-    Of a minus item they are a positive magnitude. Raises `InputError` if the input is
-    not one of this rule's kind.
+    Of a minus item they are a positive magnitude. `leader` is, of a relative target, by how
+    much of its target the unit that exceeds it most does so; None while that is not known.
+    Raises `InputError` if the input is not one of this rule's kind.
     """
     if inp is None:
         return LineResult(None)
     over_zero = isinstance(inp, RatioInput) and inp.is_over_zero
-    if over_zero or isinstance(inp, NotApplicableInput):
+    no_case = isinstance(inp, EventsInput) and inp.is_empty
+    if over_zero or no_case or isinstance(inp, NotApplicableInput):
         return _not_applicable(rule, section)
+    if rule.relative and isinstance(inp, TargetInput):
+        return _relative_points(rule, inp, leader)
     points = quantize(_points(rule, inp))
     return LineResult(points, knocked_out=_knocks_out(rule, inp))
 
@@ -83,6 +93,8 @@ def _points(rule: CriterionRules, inp: LineInput) -> Decimal:
             return _ratio_points(rule, _share(inp))
         case CriterionKind.TARGET, TargetInput(actual, target):
             return _target_points(rule, actual, target)
+        case CriterionKind.EVENT_AVERAGE, EventsInput(cases):
+            return _average_points(rule, cases)
     raise InputError(f"Dữ liệu của tiêu chí {rule.code} không đúng với cách chấm.")
 
 
@@ -116,6 +128,40 @@ def _target_points(rule: CriterionRules, actual: Decimal, target: Decimal) -> De
     if target == 0:
         raise InputError("Chỉ tiêu phải lớn hơn 0.", "target")
     return _proportional(rule, min(Fraction(1), Fraction(actual) / Fraction(target)))
+
+
+def _average_points(rule: CriterionRules, cases: tuple[int, ...]) -> Decimal:
+    """Return the exact mean of the cases' points, rounded to the step."""
+    if len(cases) != len(rule.levels):
+        raise InputError(f"Dữ liệu của tiêu chí {rule.code} không đúng với cách chấm.")
+    points = sum(
+        (Fraction(level.points) * count for level, count in zip(rule.levels, cases, strict=True)),
+        Fraction(0),
+    )
+    return min(rule.max_points, round_to_step(points / sum(cases), rule.step))
+
+
+def excess(inp: TargetInput) -> Fraction:
+    """Return by how much of the target it was exceeded: (A - T) / T; below 0 if it was missed."""
+    if inp.target == 0:
+        raise InputError("Chỉ tiêu phải lớn hơn 0.", "target")
+    return (Fraction(inp.actual) - Fraction(inp.target)) / Fraction(inp.target)
+
+
+def _relative_points(rule: CriterionRules, inp: TargetInput, leader: Fraction | None) -> LineResult:
+    """Return half the maximum for the target met, and the rest by the share of the leader's excess.
+
+    Below the target: half the maximum times A/T, which no other unit's figures change.
+    """
+    own, half = excess(inp), Fraction(rule.max_points) / 2
+    if own <= 0:
+        share = half * (1 + own)
+    elif leader is None:
+        return LineResult(None, pending=True)
+    else:
+        share = half + half * own / max(own, leader)
+    points = min(rule.max_points, round_to_step(share, rule.step))
+    return LineResult(quantize(points))
 
 
 def _proportional(rule: CriterionRules, share: Fraction) -> Decimal:

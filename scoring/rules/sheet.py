@@ -43,6 +43,11 @@ class SheetLine(PlainForm):
         """Tell whether the line has still to be scored."""
         return LineFlag.MISSING in self.flags
 
+    @property
+    def is_pending(self) -> bool:
+        """Tell whether the line is entered and waits for other units' figures."""
+        return LineFlag.PENDING in self.flags
+
 
 @dataclass(frozen=True, kw_only=True)
 class ItemResult(PlainForm):
@@ -116,8 +121,8 @@ class TriggeredSanction(PlainForm):
 class SheetResult(PlainForm):
     """A sheet's total and how it came about.
 
-    `total` is None while a line is unscored; `base`, `plus` and `minus` then stand for
-    what has been scored so far.
+    `total` is None while a line is unscored or waits for other units' figures (`pending`);
+    `base`, `plus` and `minus` then stand for what has been scored so far.
     """
 
     lines: tuple[SheetLine, ...]
@@ -128,14 +133,17 @@ class SheetResult(PlainForm):
     minus: Decimal
     total: Decimal | None
     missing: tuple[str, ...]
-    steps: tuple[Step, ...]
-    sanctions: tuple[TriggeredSanction, ...]
+    pending: tuple[str, ...] = ()
+    steps: tuple[Step, ...] = ()
+    sanctions: tuple[TriggeredSanction, ...] = ()
 
     @property
     def missing_text(self) -> str:
         """The sentence for a sheet without a total; empty when it has one."""
         if self.missing:
             return f"còn {len(self.missing)} tiêu chí chưa chấm"
+        if self.pending:
+            return f"{len(self.pending)} tiêu chí chưa tính, chờ số liệu của các đơn vị khác"
         return "" if self.total is not None else "không có tiêu chí nào áp dụng"
 
     @property

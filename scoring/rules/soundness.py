@@ -26,6 +26,7 @@ _VOCABULARY = {
     "automatic": Automatic,
 }
 PER_KINDS = (CriterionKind.DEDUCT, CriterionKind.COUNT)
+LEVEL_KINDS = (CriterionKind.CHOICE, CriterionKind.EVENT_AVERAGE)
 
 
 class RubricError(ValueError):
@@ -51,6 +52,9 @@ def check_criterion(rule: CriterionRules) -> None:
     _check_per(place, rule)
     _check_ladder(place, rule)
     _check_sanction(place, rule)
+    is_target = rule.kind is CriterionKind.TARGET
+    message = "chỉ kiểu theo chỉ tiêu mới so được với đơn vị vượt cao nhất."
+    _demand(is_target or not rule.relative, place, message)
 
 
 def _check_vocabulary(place: str, rule: object) -> None:
@@ -61,8 +65,12 @@ def _check_vocabulary(place: str, rule: object) -> None:
 
 
 def _check_levels(place: str, rule: CriterionRules) -> None:
+    has_levels = rule.kind in LEVEL_KINDS
+    message = "các mức dùng cho và chỉ cho kiểu chọn mức và kiểu trung bình các việc."
+    _demand(has_levels == bool(rule.levels), place, message)
+    knocks = any(level.knocks_out for level in rule.levels)
     is_choice = rule.kind is CriterionKind.CHOICE
-    _demand(is_choice == bool(rule.levels), place, "các mức dùng cho và chỉ cho kiểu chọn mức.")
+    _demand(is_choice or not knocks, place, "chỉ kiểu chọn mức mới có mức điểm liệt.")
     for level in rule.levels:
         _check_points(place, f"mức “{level.label}”", level.points, rule.max_points)
 

@@ -14,6 +14,7 @@ from scoring.rules.enums import (
     RankStyle,
     SanctionEffect,
     SectionKind,
+    ShareBase,
 )
 from scoring.rules.numbers import CENT
 from scoring.rules.soundness import check_criterion, check_rubric, check_section
@@ -30,7 +31,13 @@ class Level:
 
 @dataclass(frozen=True, kw_only=True)
 class CriterionRules:
-    """A criterion, or a part of one. A criterion with parts has no kind of its own."""
+    """A criterion, or a part of one. A criterion with parts has no kind of its own.
+
+    `relative` is of a `target` alone: what exceeds the target is measured against the unit
+    that exceeds it most. `printed_max` is the maximum as printed, where the paper prints one
+    that differs from its own rule. `pledge_item` is the number of the item of the pledge that
+    the criterion measures. `evidence_hint`, `checker` and `note` are for readers only.
+    """
 
     code: str
     title: str
@@ -49,6 +56,10 @@ class CriterionRules:
     sanction_grade: str = ""
     automatic: Automatic | None = None
     unit_label: str = ""
+    relative: bool = False
+    evidence_hint: str = ""
+    checker: str = ""
+    pledge_item: int | None = None
     printed_max: Decimal | None = None
     note: str = ""
 
@@ -105,6 +116,7 @@ class GradeBand:
     min_criterion_share: Decimal | None = None
     section_floors: tuple[SectionFloor, ...] = ()
     max_share_of_units: Decimal | None = None
+    share_base: ShareBase = ShareBase.RANKED
     overflow: str = ""
 
 

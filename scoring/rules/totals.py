@@ -45,22 +45,27 @@ def compute_sheet(
     *,
     blanks_confirmed: bool,
     days_late: int = 0,
+    leaders: Mapping[str, Fraction] | None = None,
 ) -> SheetResult:
     """Return the result of one sheet.
 
     `lines` are the facts by line code; a line left out is blank. Blank plus and minus
-    lines count 0 only if the unit has confirmed them (`blanks_confirmed`). Raises
-    `InputError` for a line that the rubric does not have or an input of another kind.
+    lines count 0 only if the unit has confirmed them (`blanks_confirmed`). `leaders` are
+    the largest excesses over a relative target by line code; without one, a line above its
+    target is pending and the sheet has no total. Raises `InputError` for a line that the
+    rubric does not have or an input of another kind.
     """
     facts = gather_facts(rubric, lines, days_late)
-    scored = score_lines(rubric, facts, blanks_confirmed=blanks_confirmed)
+    scored = score_lines(rubric, facts, blanks_confirmed=blanks_confirmed, leaders=leaders or {})
     kept = apply_knock_outs(scored)
     counted = apply_exclusive_groups(rubric, kept)
     items = _items(rubric, counted)
     sections = tuple(_section(section, items) for section in rubric.sections)
     missing = tuple(line.code for line in counted if line.is_missing)
+    pending = tuple(line.code for line in counted if line.is_pending)
     steps = [*_line_steps(counted), *_item_steps(items), *_section_steps(sections)]
     base, plus, minus = _sums(rubric, sections, steps)
+    is_whole = not missing and not pending
     applies = any(s.maximum for s in sections if s.kind is SectionKind.BASE)
     return SheetResult(
         lines=counted,
@@ -69,8 +74,9 @@ def compute_sheet(
         base=base,
         plus=plus,
         minus=minus,
-        total=_total(rubric, base + plus - minus, steps) if applies and not missing else None,
+        total=_total(rubric, base + plus - minus, steps) if applies and is_whole else None,
         missing=missing,
+        pending=pending,
         steps=tuple(steps),
         sanctions=find_sanctions(rubric, facts),
     )

@@ -9,6 +9,7 @@ from scoring.rules.entries import (
     ChoiceInput,
     CountInput,
     DirectInput,
+    EventsInput,
     LineInput,
     NotApplicableInput,
     PassFailInput,
@@ -19,7 +20,11 @@ from scoring.rules.enums import CriterionKind, SectionKind
 from scoring.rules.numbers import CENT, short, show_percent
 from scoring.rules.structure import CriterionRules
 
-_DEFAULT_UNITS = {CriterionKind.DEDUCT: "lỗi", CriterionKind.COUNT: "trường hợp"}
+_DEFAULT_UNITS = {
+    CriterionKind.DEDUCT: "lỗi",
+    CriterionKind.COUNT: "trường hợp",
+    CriterionKind.EVENT_AVERAGE: "việc",
+}
 
 
 def describe(rule: CriterionRules, inp: LineInput | None) -> str:
@@ -41,6 +46,17 @@ def describe(rule: CriterionRules, inp: LineInput | None) -> str:
             return _describe_ratio(rule, inp)
         case TargetInput(actual, target):
             return f"Đạt {short(actual)} trên chỉ tiêu {short(target)} {rule.unit_label}".rstrip()
+        case EventsInput(cases):
+            return _describe_events(rule, cases)
+
+
+def _describe_events(rule: CriterionRules, cases: tuple[int, ...]) -> str:
+    told = [
+        f"{count} {_unit(rule)} {level.label}"
+        for level, count in zip(rule.levels, cases, strict=True)
+        if count
+    ]
+    return "; ".join(told) or f"Không có {_unit(rule)} nào"
 
 
 def _describe_ratio(rule: CriterionRules, inp: RatioInput) -> str:
@@ -77,8 +93,20 @@ def sentence(rule: CriterionRules, section: SectionKind = SectionKind.BASE) -> s
             return f"Theo tỷ lệ: {_ladder(rule)}."
         case CriterionKind.RATIO:
             return f"Tỷ lệ đạt × {short(rule.max_points)} điểm{_by_step(rule)}."
+        case CriterionKind.EVENT_AVERAGE:
+            return f"Điểm trung bình của các {_unit(rule)}{_by_step(rule)}: {_levels(rule)}."
         case CriterionKind.TARGET:
-            return f"Kết quả / chỉ tiêu × {short(rule.max_points)} điểm, {most}{_by_step(rule)}."
+            return _target_sentence(rule, most)
+
+
+def _target_sentence(rule: CriterionRules, most: str) -> str:
+    if not rule.relative:
+        return f"Kết quả / chỉ tiêu × {short(rule.max_points)} điểm, {most}{_by_step(rule)}."
+    half = short(rule.max_points / 2)
+    return (
+        f"Đạt chỉ tiêu được {half} điểm, chưa đạt tính theo tỷ lệ; vượt chỉ tiêu được thêm "
+        f"đến {half} điểm so với đơn vị vượt cao nhất{_by_step(rule)}."
+    )
 
 
 def _by_step(rule: CriterionRules) -> str:

@@ -32,8 +32,8 @@ from scoring.models import GroundRule
 from scoring.rules.enums import GroundEffect, RankStyle
 from scoring.rules.grounds import Ground
 from scoring.rules.ranking import RankingSettings
-from scoring.rules.structure import GradeBand
 from scoring.rules.tenure import member_since, months_between
+from scoring.selectors.rubrics import GRADE_COLUMNS, grade_rules
 
 Row = Mapping[str, Any]
 
@@ -263,7 +263,6 @@ def _decision(row: Row) -> StandingDecision:
 # ---------------------------------------------------------------- the table and the rules
 
 _RUBRIC = ("pk", "is_example", "scale_max", "rank_capped", "rank_style", "tie_breaks")
-_GRADE = ("name", "lower_bound", "min_criterion_share", "max_share_of_units")
 _SECTION = ("code", "kind", "title", "max_points")
 
 
@@ -304,7 +303,7 @@ def rulebook_of(bloc_year: BlocYear) -> Rulebook:
             *("status", "adopted_at", "has_pledge", "min_member_months"),
             *(f"effect_of_{each.value}" for each in RULED),
             *(f"issued__{name}" for name in _RUBRIC),
-            *(f"issued__grades__{name}" for name in _GRADE),
+            *(f"issued__grades__{name}" for name in GRADE_COLUMNS),
             *(f"issued__sections__{name}" for name in _SECTION),
         )
     )
@@ -345,7 +344,9 @@ def _table(rows: list[dict[str, Any]]) -> Table:
             scale_max=first["issued__scale_max"],
             rank_capped=first["issued__rank_capped"],
             rank_style=RankStyle(first["issued__rank_style"]),
-            grades=tuple(GradeBand(**_picked(row, "grades", _GRADE)) for row in grades.values()),
+            grades=tuple(
+                grade_rules(_picked(row, "grades", GRADE_COLUMNS)) for row in grades.values()
+            ),
             tie_breaks=tuple(first["issued__tie_breaks"]),
         ),
         tuple(TableSection(**_picked(row, "sections", _SECTION)) for row in sections.values()),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
+from typing import Any
 
 from django.db.models import Count, Q, QuerySet
 from django.http import Http404
@@ -22,9 +23,15 @@ from scoring.rules.rubric import (
     Level,
     RubricError,
     RubricRules,
+    SectionFloor,
     SectionRules,
 )
 from scoring.rules.rubric import GradeBand as GradeRules
+
+GRADE_COLUMNS = (
+    *("name", "lower_bound", "min_criterion_share", "max_share_of_units"),
+    *("share_base", "overflow", "section_floors"),
+)
 
 # ---------------------------------------------------------------- rows as rules
 
@@ -59,7 +66,8 @@ def rules_from_lines(
 
 def criteria_of(rubric: Rubric) -> QuerySet[Criterion]:
     """Return the criteria and parts of a rubric, each section's in their order."""
-    return Criterion.objects.filter(rubric=rubric).order_by("section__position", "position", "pk")
+    rows = Criterion.objects.filter(rubric=rubric).select_related("pledge_item")
+    return rows.order_by("section__position", "position", "pk")
 
 
 def grades_of(rubric: Rubric) -> QuerySet[GradeBand]:
@@ -86,6 +94,7 @@ def _assemble(
         minus_cap=rubric.minus_cap,
         floor=rubric.floor,
         ceiling=rubric.ceiling,
+        rounding=rubric.rounding,
         scale_back=rubric.scale_back,
         rank_capped=rubric.rank_capped,
         rank_style=rule_enums.RankStyle(rubric.rank_style),
@@ -98,13 +107,22 @@ def _assemble(
     )
 
 
-def _grade(band: GradeBand) -> GradeRules:
+def grade_rules(columns: Mapping[str, Any]) -> GradeRules:
+    """Return a grade as the rules read it, from the columns of its row."""
     return GradeRules(
-        name=band.name,
-        lower_bound=band.lower_bound,
-        min_criterion_share=band.min_criterion_share,
-        max_share_of_units=band.max_share_of_units,
+        **{
+            **columns,
+            "share_base": rule_enums.ShareBase(columns["share_base"]),
+            "section_floors": tuple(
+                SectionFloor(code, None if share is None else Decimal(share))
+                for code, share in columns["section_floors"]
+            ),
+        }
     )
+
+
+def _grade(band: GradeBand) -> GradeRules:
+    return grade_rules({name: getattr(band, name) for name in GRADE_COLUMNS})
 
 
 def _section(
@@ -151,6 +169,12 @@ def criterion_rules(
         sanction_grade=row.sanction_grade if effect else "",
         automatic=rule_enums.Automatic(row.automatic) if row.automatic and not parts else None,
         unit_label=row.unit_label,
+        relative=row.relative and not parts,
+        evidence_hint=row.evidence_hint,
+        checker=row.checker,
+        pledge_item=row.pledge_item.position if row.pledge_item else None,
+        printed_max=row.printed_max,
+        note=row.note,
     )
 
 

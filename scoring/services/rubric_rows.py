@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -10,47 +10,35 @@ from simple_history.utils import bulk_create_with_history
 
 from emulation import clock
 from emulation.models import User
+from pledges.models import PledgeItem
 from scoring.models import Criterion, GradeBand, Rubric, Section
 from scoring.rules.numbers import CENT
 from scoring.rules.rubric import CriterionRules, RubricRules, SectionRules
 from scoring.rules.rubric import GradeBand as GradeRules
 
 
-def refuse_what_rows_cannot_keep(rules: RubricRules) -> None:
-    """Raise ValidationError for what a table says and this version cannot store.
+def write_rows(
+    rubric: Rubric, rules: RubricRules, actor: User, source: Rubric | None = None
+) -> None:
+    """Write sections, criteria, parts and grades of ``rules`` as rows of an empty rubric.
 
-    Better refused than silently dropped: a lost condition changes somebody's grade.
+    Of a copy of ``source`` every criterion names the one of the same code as its origin.
     """
-    lost = list(_lost(rules))
-    if lost:
-        raise ValidationError({"document": lost})
-
-
-def _lost(rules: RubricRules) -> Iterator[str]:
-    if rules.rounding != CENT:
-        yield "Chưa lưu được cách làm tròn tổng điểm khác 0,01."
-    for band in rules.grades:
-        if band.section_floors:
-            yield f"Mức {band.name}: chưa lưu được điều kiện theo điểm của từng phần."
-        if band.overflow:
-            yield f"Mức {band.name}: chưa lưu được mức xếp loại khi vượt tỷ lệ."
-    for section in rules.sections:
-        for node in (each for top in section.criteria for each in (top, *top.parts)):
-            if node.printed_max is not None or node.note:
-                yield f"Tiêu chí {node.code}: chưa lưu được số in trên văn bản và ghi chú."
-
-
-def write_rows(rubric: Rubric, rules: RubricRules, actor: User) -> None:
-    """Write sections, criteria, parts and grades of ``rules`` as rows of an empty rubric."""
+    origins = criterion_ids(source) if source else {}
+    items = pledge_items(rubric)
     sections = _written(actor, Section, list(_sections(rubric, rules)))
     tops, parts = [], []
     for section, row in zip(rules.sections, sections, strict=True):
         for position, criterion in enumerate(section.criteria, start=1):
             top = Criterion(
-                rubric=rubric, section=row, position=position, **criterion_columns(criterion)
+                rubric=rubric,
+                section=row,
+                position=position,
+                origin_id=origins.get(criterion.code),
+                **criterion_columns(criterion, items),
             )
             tops.append(top)
-            parts += list(_parts(top, criterion))
+            parts += list(_parts(top, criterion, items, origins))
     _written(actor, Criterion, tops)
     for part in parts:
         part.parent = part.parent  # takes over the key that its criterion has now
@@ -84,19 +72,43 @@ def _section_columns(section: SectionRules) -> dict[str, Any]:
     }
 
 
-def _parts(top: Criterion, criterion: CriterionRules) -> Iterable[Criterion]:
+def _parts(
+    top: Criterion,
+    criterion: CriterionRules,
+    items: Mapping[int, PledgeItem],
+    origins: Mapping[str, int],
+) -> Iterable[Criterion]:
     for position, part in enumerate(criterion.parts, start=1):
         yield Criterion(
             rubric=top.rubric,
             section=top.section,
             parent=top,
             position=position,
-            **criterion_columns(part),
+            origin_id=origins.get(part.code),
+            **criterion_columns(part, items),
         )
 
 
-def criterion_columns(rule: CriterionRules) -> dict[str, Any]:
-    """Return a criterion's rule as the columns of its row."""
+def criterion_ids(rubric: Rubric) -> dict[str, int]:
+    """Return the criteria of a rubric by code."""
+    return dict(Criterion.objects.filter(rubric=rubric).values_list("code", "pk"))
+
+
+def pledge_items(rubric: Rubric) -> dict[int, PledgeItem]:
+    """Return the items of the bloc-year's pledge that stand, by their number."""
+    items = PledgeItem.objects.filter(
+        pledge__bloc_year_id=rubric.bloc_year_id, dropped_at__isnull=True
+    )
+    return {item.position: item for item in items}
+
+
+def criterion_columns(
+    rule: CriterionRules, items: Mapping[int, PledgeItem] | None = None
+) -> dict[str, Any]:
+    """Return a criterion's rule as the columns of its row.
+
+    An item of the pledge that ``items`` does not have (another year's, dropped since) is left out.
+    """
     columns: dict[str, Any] = {
         "code": rule.code,
         "title": rule.title,
@@ -116,6 +128,12 @@ def criterion_columns(rule: CriterionRules) -> dict[str, Any]:
         "sanction": rule.sanction.value if rule.sanction else "",
         "sanction_grade": rule.sanction_grade,
         "automatic": rule.automatic.value if rule.automatic else "",
+        "relative": rule.relative,
+        "evidence_hint": rule.evidence_hint,
+        "checker": rule.checker,
+        "pledge_item": (items or {}).get(rule.pledge_item or 0),
+        "printed_max": rule.printed_max,
+        "note": rule.note,
     }
     return columns | ({"kind": rule.kind.value} if rule.kind else {})
 
@@ -133,6 +151,12 @@ def write_grades(rubric: Rubric, grades: Sequence[GradeRules]) -> None:
             lower_bound=band.lower_bound,
             min_criterion_share=band.min_criterion_share,
             max_share_of_units=band.max_share_of_units,
+            share_base=band.share_base.value,
+            overflow=band.overflow,
+            section_floors=[
+                [floor.section, None if floor.lowest_share is None else str(floor.lowest_share)]
+                for floor in band.section_floors
+            ],
         )
         for band in grades
     )

@@ -26,11 +26,11 @@ from scoring.permissions.rubric import (
     can_record_comment,
     can_reply,
 )
+from scoring.rules.numbers import CENT
 from scoring.rules.rubric import GradeBand as GradeRules
 from scoring.rules.rubric import RubricError, RubricRules, from_document, to_document
 from scoring.selectors.rubrics import rules_of
 from scoring.services.rubric_rows import (
-    refuse_what_rows_cannot_keep,
     signed,
     write_grades,
     write_rows,
@@ -50,6 +50,7 @@ class RubricSettings:
     minus_cap: Decimal | None = None
     floor: Decimal | None = Decimal(0)
     ceiling: Decimal | None = None
+    rounding: Decimal = CENT
     scale_back: bool = False
     rank_capped: bool = False
     rank_style: str = RankStyle.STANDARD
@@ -71,22 +72,23 @@ def create_rubric(
     document: Mapping[str, Any],
     is_example: bool = False,
     note: str = "",
+    source: Rubric | None = None,
 ) -> Rubric:
     """Draft the next version from a JSON document as ``scoring.rules`` reads it.
 
     Effects, in order: the document read; the rubric's row, sections, criteria and grades
-    written; the first record of its log. ``late_policy`` ("minus", "refuse") may stand in the
+    written; the first record of its log. ``source`` is the table that the document was copied from.
+    ``late_policy`` ("minus", "refuse") may stand in the
     document. Raises Refused, ValidationError (what cannot be read or kept, and where).
     """
     try:
         rules = from_document(document)
     except RubricError as error:
         raise ValidationError({"document": str(error)}) from error
-    refuse_what_rows_cannot_keep(rules)
     settings = _settings_of(rules, str(document.get("late_policy", LatePolicy.MINUS)))
     with transaction.atomic():
         rubric = _new_version(actor, bloc_year, settings, is_example=is_example, note=note)
-        write_rows(rubric, rules, actor)
+        write_rows(rubric, rules, actor, source)
     return rubric
 
 
@@ -118,7 +120,11 @@ def copy_rubric(*, actor: User, bloc_year: BlocYear, source: Rubric) -> Rubric:
         raise Conflict("Chỉ sao chép được bảng chấm điểm đã ban hành của chính Khối này.")
     document = to_document(rules_of(source)) | {"late_policy": source.late_policy}
     return create_rubric(
-        actor=actor, bloc_year=bloc_year, document=document, is_example=source.is_example
+        actor=actor,
+        bloc_year=bloc_year,
+        document=document,
+        is_example=source.is_example,
+        source=source,
     )
 
 
@@ -132,6 +138,7 @@ def _settings_of(rules: RubricRules, late_policy: str) -> RubricSettings:
         minus_cap=rules.minus_cap,
         floor=rules.floor,
         ceiling=rules.ceiling,
+        rounding=rules.rounding,
         scale_back=rules.scale_back,
         rank_capped=rules.rank_capped,
         rank_style=rules.rank_style.value,
