@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -77,6 +78,10 @@ def choice(code: str, *levels: tuple[Any, ...], **more: Any) -> CriterionRules:
         levels=made,
         **more,
     )
+
+
+def averaging(code: str, *levels: tuple[Any, ...], **more: Any) -> CriterionRules:
+    return replace(choice(code, *levels), kind=CriterionKind.EVENT_AVERAGE, **more)
 
 
 def whole(code: str, maximum: Any, *parts: CriterionRules, **more: Any) -> CriterionRules:

@@ -58,7 +58,7 @@ NOT_ABOVE = "mức xếp loại đi kèm và chỉ đi kèm điều kiện “kh
         ),
         (
             lambda: direct("A", 5, levels=(Level("x", D(1)),)),
-            "Tiêu chí A: các mức dùng cho và chỉ cho kiểu chọn mức.",
+            "Tiêu chí A: các mức dùng cho và chỉ cho kiểu chọn mức và kiểu trung bình các việc.",
         ),
         (
             lambda: replace(choice("A", (5,)), max_points=D(4)),

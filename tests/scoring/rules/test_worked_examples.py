@@ -14,6 +14,7 @@ from scoring.rules.inputs import (
     ChoiceInput,
     CountInput,
     DirectInput,
+    EventsInput,
     LineInput,
     NotApplicableInput,
     PassFailInput,
@@ -21,7 +22,7 @@ from scoring.rules.inputs import (
     TargetInput,
 )
 from scoring.rules.numbers import show
-from scoring.rules.points import line_points
+from scoring.rules.points import excess, line_points
 from scoring.rules.ranking import RankingSettings, rank
 from scoring.rules.rubric import CriterionRules, GradeBand
 from scoring.rules.sheet import TriggeredSanction
@@ -30,6 +31,7 @@ from scoring.rules.totals import LineFacts, compute_sheet
 from .tables import (
     BANDS,
     D,
+    averaging,
     choice,
     counting,
     deduct,
@@ -71,7 +73,7 @@ def total(table: Any, **inputs: Any) -> str:
 def test_every_printed_example_has_a_test():
     tests = {int(name[13:15]) for name in globals() if name.startswith("test_example_")}
     assert tests == set(printed())
-    assert len(tests) == 18
+    assert len(tests) == 20
 
 
 def test_example_01_half_up_on_the_step():
@@ -198,6 +200,17 @@ def test_example_13_down_then_ceiling():
     )
     graded = grade_unit(unit(1, 96, sanctions=sanctions), D(96), BANDS)
     assert graded.grade == printed()[13]
+
+
+def test_example_19_the_average_of_cases():
+    rule = averaging("A", (10,), (7,), (4,), step=D("0.25"))
+    assert show(line_points(rule, EventsInput((1, 0, 2))).points) == printed()[19]
+
+
+def test_example_20_a_target_exceeded():
+    rule = target("A", 10, relative=True)
+    leader = excess(TargetInput(D(240), D(200)))
+    assert show(line_points(rule, TargetInput(D(55), D(50)), leader=leader).points) == printed()[20]
 
 
 def test_example_14_share_of_three_units():
