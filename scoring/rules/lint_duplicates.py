@@ -20,9 +20,8 @@ from scoring.rules.rubric import CriterionRules, RubricRules, SectionRules
 
 NEAR_PERCENT = 70
 _NEAR_WORDS = 4
-_SAME_DEED_PERCENT = 50
+_SAME_DEED_PERCENT = 60
 _SAME_DEED_WORDS = 4
-_SAME_MERIT_PERCENT = 60
 _FAULT_PERCENT = 80
 _FAULT_WORDS = 2
 _GROUP_ADVICE = "Bỏ một tiêu chí, hoặc đặt cùng một nhóm chỉ tính một."
@@ -189,7 +188,7 @@ def _rewarded(nodes: list[_Node]) -> Iterator[_Pair]:
     for one, two in combinations(plus, 2):
         if one.parent is None or one.parent is not two.parent:
             a, b = one.whole, two.whole
-            same = _alike(a.subject, b.subject, _SAME_MERIT_PERCENT, _SAME_DEED_WORDS)
+            same = _alike(a.subject, b.subject, _SAME_DEED_PERCENT, _SAME_DEED_WORDS)
             if same and a.numerals == b.numerals:
                 yield one, two
 

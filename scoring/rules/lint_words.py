@@ -49,7 +49,7 @@ _FILLER = frozenset(
 )
 _NUMERAL = re.compile(r"\d+|i{1,3}|iv|v")
 _WORD = re.compile(r"[^\W_]+")
-_ASIDE = re.compile(r"\([^)]*\)")
+_ASIDE = re.compile(r"\([^)]*\)|\btừ\b[^,;]*\btrở lên\b", re.IGNORECASE)
 
 
 def _any_of(phrases: tuple[str, ...]) -> re.Pattern[str]:
@@ -97,12 +97,12 @@ class Wording:
 
     @cached_property
     def subject(self) -> frozenset[str]:
-        """The words without filler and without those that name a fault or deny it."""
+        """The words without filler, fault, denial, brackets and degree ("từ … trở lên")."""
         return self._read[1]
 
     @cached_property
     def _read(self) -> tuple[frozenset[Fault], frozenset[str]]:
-        left, found = _lower(_ASIDE.sub(" ", self.text)), set()
+        left, found = _lower(_ASIDE.sub(" ", unicodedata.normalize("NFC", self.text))), set()
         for fault, pattern in _FAULT_PATTERNS.items():
             left, times = pattern.subn(" ", left)
             if times:
