@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from hashlib import sha256
 from typing import Any
 
 from django import forms
@@ -11,6 +13,7 @@ from emulation.forms import DayField, OfficialForm
 from emulation.workflow import REASON_MAX_LENGTH
 from scoring.enums import CommentProposal
 from scoring.models import Criterion
+from scoring.rules.lint import Finding
 
 
 class CommentForm(OfficialForm):
@@ -69,19 +72,45 @@ class ReplyForm(OfficialForm):
 
 
 class IssueForm(OfficialForm):
-    """Issue a table: number and date as on the paper, and why errors are waived, if any."""
+    """Issue a table: number and date as on the paper, and why each error is let pass, if any."""
 
     document_number = forms.CharField(
         label="Số, ký hiệu văn bản ban hành", max_length=60, required=False
     )
     issued_on = DayField(label="Ngày ban hành", required=False)
     reason = forms.CharField(
-        label="Lý do ban hành khi còn vướng mắc",
+        label="Lý do ban hành khi còn ý kiến chưa trả lời",
         max_length=REASON_MAX_LENGTH,
         widget=forms.Textarea(attrs={"rows": 3}),
     )
 
-    def __init__(self, *args: Any, waives: bool, **options: Any) -> None:
+    def __init__(
+        self, *args: Any, errors: Sequence[Finding], unanswered: bool, **options: Any
+    ) -> None:
         super().__init__(*args, **options)
-        if not waives:
+        self.reason_names = {finding.key: _reason_name(finding) for finding in errors}
+        for finding in errors:
+            self.add_field(_reason_name(finding), _reason_field(finding))
+        if not unanswered:
             del self.fields["reason"]
+
+    @property
+    def issue_data(self) -> dict[str, Any]:
+        """What was typed, as the service takes it."""
+        typed = dict(self.cleaned_data)
+        reasons = {key: typed.pop(name) for key, name in self.reason_names.items()}
+        return {**typed, "waivers": reasons}
+
+
+def _reason_name(finding: Finding) -> str:
+    """Return the field's name: of the error and nothing else, so that a stale page fits."""
+    return f"waiver_{sha256(finding.key.encode()).hexdigest()[:12]}"
+
+
+def _reason_field(finding: Finding) -> forms.CharField:
+    return forms.CharField(
+        label=f"Lý do chấp nhận lỗi ở {finding.place}",
+        help_text=f"{finding.message} {finding.advice}",
+        max_length=REASON_MAX_LENGTH,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )

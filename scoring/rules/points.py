@@ -174,6 +174,22 @@ def _knocks_out(rule: CriterionRules, inp: LineInput) -> bool:
     return isinstance(inp, ChoiceInput) and rule.levels[inp.level].knocks_out
 
 
+def highest_points(rule: CriterionRules) -> Decimal:
+    """Return the most that a line of this kind can come to; without a kind, its maximum."""
+    match rule.kind:
+        case CriterionKind.CHOICE | CriterionKind.EVENT_AVERAGE:
+            return max(level.points for level in rule.levels)
+        case CriterionKind.RATIO if rule.ladder:
+            return max(points for _, points in rule.ladder)
+        case CriterionKind.RATIO | CriterionKind.TARGET:
+            return _proportional(rule, Fraction(1))
+        case CriterionKind.DIRECT:
+            return rule.max_points - rule.max_points % rule.step
+        case CriterionKind.COUNT if not rule.per:
+            return ZERO
+    return rule.max_points
+
+
 def incident_happened(rule: CriterionRules, inp: LineInput | None) -> bool:
     """Tell whether a minus item's deed took place, whatever it costs."""
     if isinstance(inp, CountInput):

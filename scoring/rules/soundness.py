@@ -1,4 +1,4 @@
-"""What every rubric must satisfy to exist at all; whether it is wise is for `check`."""
+"""What every rubric must satisfy to exist at all; whether it is wise is for `lint`."""
 
 from __future__ import annotations
 

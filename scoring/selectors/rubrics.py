@@ -6,17 +6,28 @@ from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Q, QuerySet, Sum
 from django.http import Http404
 
+from blocs.enums import DeadlineKind
 from blocs.models import BlocYear
+from blocs.selectors.deadlines import due_on
+from blocs.selectors.members import members_not_ended
 from blocs.selectors.standing import standing_in
 from blocs.standing import Standing
 from emulation.models import User
 from scoring.enums import RubricStatus
-from scoring.models import Criterion, GradeBand, Rubric, RubricComment, ScoreLine, Section
+from scoring.models import (
+    AwardQuota,
+    Criterion,
+    GradeBand,
+    Rubric,
+    RubricComment,
+    ScoreLine,
+    Section,
+)
 from scoring.rules import enums as rule_enums
-from scoring.rules.check import Finding, check
+from scoring.rules.lint import Finding, errors, lint, unreadable
 from scoring.rules.numbers import CENT
 from scoring.rules.rubric import (
     CriterionRules,
@@ -183,11 +194,29 @@ def _level(doc: Mapping[str, object]) -> Level:
 
 
 def findings_of(rubric: Rubric) -> list[Finding]:
-    """Return what the rules find wrong or doubtful in a rubric, in its order."""
+    """Return what the check finds wrong or doubtful in a rubric, the weightiest first.
+
+    What the bloc-year knows of awards, members and the deadline is compared too.
+    """
     try:
-        return check(rules_of(rubric))
+        rules = rules_of(rubric)
     except RubricError as error:
-        return [Finding(rule_enums.Severity.ERROR, error.place, error.message)]
+        return [unreadable(error)]
+    year = rubric.bloc_year
+    return lint(
+        rules,
+        awards=AwardQuota.objects.filter(bloc_year=year).aggregate(sum=Sum("max_count"))["sum"],
+        members=members_not_ended(year).count(),
+        has_deadline=due_on(year, DeadlineKind.SELF_SCORE) is not None,
+    )
+
+
+def errors_of(rubric: Rubric) -> list[Finding]:
+    """Return the errors alone: what issuing must waive, each with its reason."""
+    try:
+        return errors(rules_of(rubric))
+    except RubricError as error:
+        return [unreadable(error)]
 
 
 # ---------------------------------------------------------------- who sees which

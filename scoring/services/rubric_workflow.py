@@ -12,8 +12,7 @@ from emulation.workflow import Acting, Blocker, Offer, Transition, Workflow
 from scoring.enums import RubricStatus
 from scoring.models import Rubric, RubricTransition
 from scoring.permissions.rubric import can_consult, can_issue
-from scoring.rules.check import check
-from scoring.rules.enums import Severity
+from scoring.rules.lint import errors
 from scoring.rules.rubric import RubricError, RubricRules
 from scoring.selectors.rubrics import open_comment_count, rules_of
 
@@ -76,18 +75,19 @@ def _blockers(rubric: Rubric, transition: Transition) -> Iterable[Blocker]:
     if not rules.places:
         yield Blocker("Bảng chấm điểm chưa có tiêu chí nào.")
     if transition.name == ISSUE.name:
-        yield from _errors(rules)
+        yield from _errors(rubric, rules)
         yield from _unanswered(rubric)
 
 
-def _errors(rules: RubricRules) -> Iterable[Blocker]:
-    """Yield the rules' errors: each may be waived with a reason, as official tables need."""
-    for finding in check(rules):
-        if finding.severity is Severity.ERROR:
+def _errors(rubric: Rubric, rules: RubricRules) -> Iterable[Blocker]:
+    """Yield the errors that the rubric's waivers do not cover, as official tables need some."""
+    waived = {(each["rule"], each["place"]) for each in rubric.waivers}
+    for finding in errors(rules):
+        if (finding.rule.value, finding.place) not in waived:
             yield Blocker(
                 f"{finding.place}: {finding.message}",
                 hard=False,
-                effect="Ban hành như vậy thì phải ghi lý do.",
+                effect="Ban hành như vậy thì phải ghi lý do riêng của lỗi này.",
             )
 
 

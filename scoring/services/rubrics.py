@@ -18,6 +18,7 @@ from blocs.standing import Standing
 from emulation import clock
 from emulation.access import Conflict, Verdict, require
 from emulation.models import User
+from emulation.workflow import REASON_MAX_LENGTH
 from scoring.enums import CommentProposal, LatePolicy, RankStyle, RubricStatus
 from scoring.models import Criterion, Rubric, RubricComment
 from scoring.permissions.rubric import (
@@ -29,7 +30,7 @@ from scoring.permissions.rubric import (
 from scoring.rules.numbers import CENT
 from scoring.rules.rubric import GradeBand as GradeRules
 from scoring.rules.rubric import RubricError, RubricRules, from_document, to_document
-from scoring.selectors.rubrics import rules_of
+from scoring.selectors.rubrics import errors_of, rules_of
 from scoring.services.rubric_rows import (
     signed,
     write_grades,
@@ -212,24 +213,56 @@ def issue_rubric(
     issued_on: dt.date | None = None,
     document_number: str = "",
     reason: str = "",
+    waivers: Mapping[str, str] | None = None,
 ) -> Rubric:
     """Issue and freeze a table; number and date are what the clerk typed.
 
-    Effects, in order: the version in force, if any, superseded (sheets stay pinned to it);
-    gateway, with ``reason`` where errors or unanswered comments are waived; issue data written.
-    Raises Conflict, Refused, ValidationError.
+    Every error of the check is waived with a reason of its own: ``waivers`` has it by the
+    finding's key. ``reason`` is for issuing with comments unanswered.
+
+    Effects, in order: the errors waived; the version in force, if any, superseded (sheets stay
+    pinned to it); gateway; issue data and waivers written. Raises Conflict, Refused,
+    ValidationError.
     """
     with transaction.atomic():
         rubric = locked_rubric(rubric, actor)
         offer = RUBRIC_WORKFLOW.offer(actor, rubric, "issue")
         require(offer.verdict)
         if rubric.status in offer.transition.sources and not offer.hard:
+            rubric.waivers = _waived(rubric, waivers or {})
             _supersede(actor, rubric)
         rubric.issued_on, rubric.document_number = issued_on, document_number.strip()
         rubric.issued_at, rubric.issued_by = clock.now(), actor
-        also = ["issued_on", "document_number", "issued_at", "issued_by"]
+        also = ["issued_on", "document_number", "issued_at", "issued_by", "waivers"]
         RUBRIC_WORKFLOW.take("issue", rubric, actor=actor, reason=reason, also=also)
     return rubric
+
+
+def _waived(rubric: Rubric, waivers: Mapping[str, str]) -> list[dict[str, str]]:
+    """Return the rubric's errors with their reasons; ValidationError where one has none."""
+    waived, refused = [], []
+    for finding in errors_of(rubric):
+        reason = waivers.get(finding.key, "").strip()
+        if not reason:
+            refused.append(
+                f"{finding.place}: {finding.message} Đề nghị sửa, hoặc ghi lý do chấp nhận lỗi này."
+            )
+        elif len(reason) > REASON_MAX_LENGTH:
+            refused.append(
+                f"{finding.place}: lý do dài {len(reason)} ký tự; tối đa {REASON_MAX_LENGTH} "
+                "ký tự. Đề nghị viết gọn lại."
+            )
+        waived.append(
+            {
+                "rule": finding.rule.value,
+                "place": finding.place,
+                "message": finding.message,
+                "reason": reason,
+            }
+        )
+    if refused:
+        raise ValidationError({"waivers": refused})
+    return waived
 
 
 def _supersede(actor: User, successor: Rubric) -> None:

@@ -31,6 +31,7 @@ from scoring.permissions.rubric import (
 from scoring.selectors.rubrics import (
     comments_of,
     criteria_of,
+    errors_of,
     findings_of,
     get_rubric_for_user,
     open_comment_count,
@@ -46,7 +47,8 @@ from scoring.services.rubrics import (
     reply_to_rubric_comment,
     withdraw_rubric,
 )
-from scoring.views.rubric_rows import finding_rows, rubric_facts, section_tables
+from scoring.views.rubric_findings import finding_rows, unwaived
+from scoring.views.rubric_rows import rubric_facts, section_tables
 
 TAB = "rubric"
 
@@ -98,14 +100,15 @@ def rubric(request: HttpRequest, rubric_id: int) -> HttpResponse:
     clerk = standing.is_secretary or standing.is_board
     offers = offers_for(standing, found) if clerk else {}
     labels = {status.value: status.label for status in RubricStatus}
+    sections = section_tables(found)
     context = {
         **rubric_frame(request, found, standing, found.title),
         "rubric": found,
         "status": _status(found),
         "editable": editable,
         "facts": rubric_facts(found),
-        "sections": section_tables(found),
-        "findings": finding_rows(findings_of(found)) if clerk else [],
+        "sections": sections,
+        "findings": finding_rows(unwaived(found, findings_of(found)), sections) if clerk else [],
         "open_comments": open_comment_count(found),
         "can_comment": can_comment(standing, found),
         "can_create": can_create_rubric(standing, found.bloc_year),
@@ -158,10 +161,14 @@ def rubric_issue(request: HttpRequest, rubric_id: int) -> HttpResponse:
     found, standing = get_rubric_for_user(user, rubric_id)
     require(can_issue(standing, found))
     offer = RUBRIC_WORKFLOW.offer(user, found, "issue")
-    form = IssueForm(request.POST or None, waives=bool(offer.soft))
+    form = IssueForm(
+        request.POST or None,
+        errors=errors_of(found),
+        unanswered=open_comment_count(found) > 0,
+    )
     if request.method == "POST" and form.is_valid():
         try:
-            issue_rubric(actor=user, rubric=found, **form.cleaned_data)
+            issue_rubric(actor=user, rubric=found, **form.issue_data)
         except ValidationError as error:
             put_errors(form, error)
         else:

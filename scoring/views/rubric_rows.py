@@ -5,12 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from emulation.enums import Tone
 from emulation.vietnamese import format_number
 from scoring.enums import LatePolicy, RankStyle, Sanction, SectionKind
 from scoring.models import Criterion, GradeBand, Rubric, Section
 from scoring.rules import enums as rules
-from scoring.rules.check import Finding
 from scoring.rules.numbers import InputError
 from scoring.rules.rubric import RubricError, sentence
 from scoring.rules.tie_breaks import parse_tie_break
@@ -20,11 +18,6 @@ _NA = {
     rules.NotApplicable.FULL.value: "không phát sinh: tính đủ điểm",
     rules.NotApplicable.EXCLUDED.value: "không phát sinh: bỏ ra khỏi điểm tối đa",
     rules.NotApplicable.ZERO.value: "không phát sinh: 0 điểm",
-}
-_SEVERITIES = {
-    rules.Severity.ERROR: ("lỗi", Tone.BAD),
-    rules.Severity.WARNING: ("cần xem", Tone.WARNING),
-    rules.Severity.NOTE: ("lưu ý", Tone.QUIET),
 }
 
 
@@ -52,23 +45,6 @@ class SectionTable:
     kind: str
     points: str
     rows: tuple[CriterionRow, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class FindingRow:
-    """A finding with the badge of its weight."""
-
-    label: str
-    tone: str
-    text: str
-
-
-def finding_rows(findings: Iterable[Finding]) -> list[FindingRow]:
-    """Return the findings as the page lists them."""
-    return [
-        FindingRow(*_SEVERITIES[each.severity], f"{each.place}: {each.message}")
-        for each in findings
-    ]
 
 
 def rubric_facts(rubric: Rubric) -> list[tuple[str, str]]:

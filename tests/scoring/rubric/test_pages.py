@@ -16,6 +16,7 @@ from scoring.selectors.rubrics import rules_of
 from scoring.services.rubrics import comment_on_rubric, open_rubric_consultation
 from tests.factories import World, make_user, make_world
 from tests.scoring.builders import make_rubric
+from tests.scoring.rubric.test_round_trip import RULES, file_of
 from tests.scoring.rubric.test_services import meeting_of
 from tests.scoring.sheet.test_saving import long_document
 
@@ -236,18 +237,64 @@ def test_issuing_types_number_and_date(client, world: World) -> None:
     url = reverse("rubric_issue", args=[rubric.pk])
     page = client.get(url).content.decode()
     assert "Các phần cộng lại 3 điểm, thang điểm là 4." in page
-    data = {"document_number": "12/QĐ-KTĐ", "issued_on": "15/04/2026"}
-    assert "Đề nghị nhập" in client.post(url, data).content.decode()
-    wrong = client.post(url, {**data, "reason": "Theo văn bản", "issued_on": "2026-15-04"})
+    (field,) = set(re.findall(r'name="(waiver_\w+)"', page))
+    assert 'name="reason"' not in page
+    data = {"document_number": "12/QĐ-KTĐ", "issued_on": "15/04/2026", field: "Theo <b>văn bản"}
+    assert "Đề nghị nhập" in client.post(url, {**data, field: " "}).content.decode()
+    wrong = client.post(url, {**data, "issued_on": "2026-15-04"})
     assert "ngày/tháng/năm" in wrong.content.decode()
-    assert client.post(url, {**data, "reason": "Theo văn bản"}).status_code == 302
-    assert client.post(url, {**data, "reason": "Theo văn bản"}).status_code == 409
+    assert client.post(url, data).status_code == 302
+    assert client.post(url, data).status_code == 409
     rubric.refresh_from_db()
     assert rubric.status == RubricStatus.ISSUED
     assert f"{rubric.issued_on:%d/%m/%Y}" == "15/04/2026"
+    assert_the_waiver_is_shown(client, world, rubric)
     client.force_login(world.secretary)
     assert client.post(reverse("rubric_copy", args=[rubric.pk])).status_code == 302
     assert Rubric.objects.filter(version=2, status=RubricStatus.DRAFT).exists()
+
+
+def assert_the_waiver_is_shown(client, world: World, rubric: Rubric) -> None:
+    """Every reader of the issued table sees what was let pass and why; the check no longer."""
+    for reader in (world.secretary, world.officers[3]):
+        client.force_login(reader)
+        page = page_of(client, "rubric", rubric.pk)
+        assert "Lỗi được chấp nhận khi ban hành" in page
+        assert "Lý do: Theo &lt;b&gt;văn bản" in page
+        assert page.count("Các phần cộng lại 3 điểm, thang điểm là 4.") == 1
+
+
+def test_the_check_leads_to_the_place_and_sets_side_by_side(client, world: World) -> None:
+    rubric = make_rubric(world, file_of(RULES / "thanh_hoa_commune.json"), issued=False)
+    ids = dict(Criterion.objects.filter(rubric=rubric).values_list("code", "pk"))
+    part = Section.objects.get(rubric=rubric, code="V")
+    client.force_login(world.secretary)
+    page = " ".join(page_of(client, "rubric", rubric.pk).split())
+    assert f'<a href="#tieu-chi-{ids["IX.6"]}">Tiêu chí IX.6</a>: Văn bản in tối đa 3 điểm' in page
+    assert f'<tr id="tieu-chi-{ids["IX.6"]}"' in page
+    assert page.count(f'href="#phan-{part.pk}"') == 2
+    assert f'id="phan-{part.pk}"' in page
+    assert page.count('id="thong-tin-chung"') == 1
+    assert page.count('class="side-by-side"') == 3
+    for code in ("VII.1", "IX.3"):
+        assert f'<a href="#tieu-chi-{ids[code]}">{code}. Báo cáo' in page
+    assert "Xác định con số đúng, sửa văn bản hoặc sửa cách chấm trước khi ban hành." in page
+    open_rubric_consultation(actor=world.secretary, rubric=rubric)
+    client.force_login(world.officers[3])
+    assert "Kiểm tra bảng chấm điểm" not in page_of(client, "rubric", rubric.pk)
+
+
+def test_a_reason_is_asked_for_each_error(client, world: World) -> None:
+    rubric = make_rubric(world, file_of(RULES / "thanh_hoa_commune.json"), issued=False)
+    client.force_login(world.head_leader)
+    url = reverse("rubric_issue", args=[rubric.pk])
+    fields = sorted(set(re.findall(r'name="(waiver_\w+)"', client.get(url).content.decode())))
+    assert len(fields) == 3
+    data = {"issued_on": "15/04/2026", **{name: f"Lý do {name}" for name in fields}}
+    assert client.post(url, {**data, fields[0]: ""}).status_code == 200
+    assert client.post(url, data).status_code == 302
+    rubric.refresh_from_db()
+    assert sorted(each["reason"] for each in rubric.waivers) == [f"Lý do {f}" for f in fields]
 
 
 @pytest.mark.parametrize("many", [3, 30])

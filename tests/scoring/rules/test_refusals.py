@@ -6,15 +6,12 @@ from dataclasses import replace
 
 import pytest
 
-from scoring.rules.check import Finding, check
 from scoring.rules.conditions import AwardQuota
-from scoring.rules.enums import Automatic, SanctionEffect, Severity
+from scoring.rules.enums import Automatic, SanctionEffect
 from scoring.rules.rubric import (
     CriterionRules,
-    GradeBand,
     Level,
     RubricError,
-    SectionFloor,
     from_document,
 )
 
@@ -23,7 +20,6 @@ from .tables import (
     D,
     choice,
     counting,
-    deduct,
     direct,
     party_agencies_document,
     ratio,
@@ -254,55 +250,3 @@ def test_what_a_document_leaves_out_has_its_default():
     assert (band.max_share_of_units, band.overflow) == (D("0.2"), "")
     assert in_document(rounding="0.25", grade_conditions=[]).rounding == D("0.25")
     assert in_criterion(decision_required=True).places["A1"].leaf.decision_required
-
-
-# ---------------------------------------------------------------- the check before issuing
-
-
-def found(table):
-    return [(each.severity, each.place, each.message) for each in check(table)]
-
-
-def test_findings_word_for_word():
-    broken = rubric(
-        section("A", "BASE", direct("a", 40, exclusive_group="g"), maximum=50),
-        section("E", "PLUS", deduct("e", 5, 1), direct("p", 5, exclusive_group="g")),
-        tie_breaks=("section:Z:desc",),
-        grades=(
-            GradeBand(
-                name="Tốt",
-                lower_bound=D(50),
-                section_floors=(SectionFloor("Y", D(1)), SectionFloor("A", None)),
-            ),
-            GradeBand(name="Khá", lower_bound=D(60)),
-        ),
-    )
-    assert found(broken) == [
-        (Severity.ERROR, "Bảng chấm điểm", "Các phần cộng lại 50 điểm, thang điểm là 100."),
-        (Severity.ERROR, "Phần A", "Các tiêu chí cộng lại 40 điểm, phần ghi 50."),
-        (Severity.ERROR, "Tiêu chí e", "Kiểu trừ dần chỉ dùng trong phần điểm nội dung."),
-        (Severity.ERROR, "Quy tắc phân hạng", "“section:Z:desc”: không có phần Z."),
-        (Severity.ERROR, "Xếp loại", "Mốc điểm của các mức phải khác nhau và giảm dần."),
-        (Severity.ERROR, "Xếp loại", "Mức thấp nhất phải từ 0 điểm."),
-        (Severity.ERROR, "Mức Tốt", "Không có phần Y."),
-        (Severity.ERROR, "Mức Tốt", "Điều kiện về phần A không nêu ngưỡng."),
-    ]
-    without = found(rubric(section("A", "BASE", direct("a"))))
-    assert without == [(Severity.ERROR, "Xếp loại", "Chưa có mức xếp loại.")]
-
-
-def test_a_group_of_losses_and_gains_is_an_error():
-    mixed = rubric(
-        section("A", "BASE", deduct("a", 100, 1, exclusive_group="g")),
-        section("E", "PLUS", direct("p", 5, exclusive_group="g")),
-        section("F", "MINUS", counting("f", 5, 1, exclusive_group="g")),
-        grades=BANDS,
-    )
-    message = "Nhóm loại trừ vừa có điểm cộng vừa có điểm trừ."
-    assert check(mixed) == [Finding(Severity.ERROR, "Nhóm g", message)]
-    losses = rubric(
-        section("A", "BASE", deduct("a", 100, 1, exclusive_group="g")),
-        section("F", "MINUS", counting("f", 5, 1, exclusive_group="g")),
-        grades=BANDS,
-    )
-    assert check(losses) == []

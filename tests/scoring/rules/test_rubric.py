@@ -1,4 +1,4 @@
-"""Rubrics: soundness, documents, sentences, and the check before issuing."""
+"""Rubrics: soundness, documents, and sentences."""
 
 from __future__ import annotations
 
@@ -7,14 +7,12 @@ from dataclasses import replace
 
 import pytest
 
-from scoring.rules.check import check
 from scoring.rules.enums import (
     Automatic,
     CriterionKind,
     NotApplicable,
     SanctionEffect,
     SectionKind,
-    Severity,
 )
 from scoring.rules.rubric import (
     CriterionRules,
@@ -105,7 +103,6 @@ def test_the_example_table_is_read():
     assert table.places["F2"].leaf.sanction is SanctionEffect.NOT_EXCELLENT
     assert table.places["F1"].section.kind is SectionKind.MINUS
     assert (table.plus_cap, table.minus_cap, table.ceiling) == (10, 15, 110)
-    assert check(table) == []
 
 
 def test_documents_go_both_ways():
@@ -245,60 +242,8 @@ def test_every_kind_has_a_sentence():
     assert all(sentence(place.leaf).endswith(".") for place in party_agencies().places.values())
 
 
-def table(**more):
-    return rubric(section("A", "BASE", direct("a")), **{"grades": BANDS} | more)
-
-
-@pytest.mark.parametrize(
-    ("faulty", "place", "message"),
-    [
-        (table(scale_max=D(90)), "Bảng chấm điểm", "cộng lại 100 điểm, thang điểm là 90"),
-        (
-            rubric(section("A", "BASE", direct("a", 90), maximum=100), grades=BANDS),
-            "Phần A",
-            "cộng lại 90 điểm, phần ghi 100",
-        ),
-        (
-            rubric(section("A", "BASE", whole("a", 100, direct("x", 90))), grades=BANDS),
-            "Tiêu chí a",
-            "Các ý cộng lại 90 điểm, tiêu chí ghi 100",
-        ),
-        (table(tie_breaks=("section:Z:desc",)), "Quy tắc phân hạng", "không có phần Z"),
-        (table(grades=()), "Xếp loại", "Chưa có mức"),
-        (table(grades=BANDS[::-1]), "Xếp loại", "giảm dần"),
-        (table(grades=BANDS[:2]), "Xếp loại", "từ 0 điểm"),
-        (
-            table(grades=(replace(BANDS[0], section_floors=(SectionFloor("A", None),)), BANDS[3])),
-            "Mức Xuất sắc",
-            "không nêu ngưỡng",
-        ),
-    ],
-)
-def test_check_names_the_place(faulty, place, message):
-    findings = [f for f in check(faulty) if f.place == place and message in f.message]
-    assert [finding.severity for finding in findings] == [Severity.ERROR]
-
-
-def test_a_condition_must_name_a_section():
-    lost = replace(BANDS[0], section_floors=(SectionFloor("Z", D("0.5")),))
-    findings = check(table(grades=(lost, BANDS[3])))
-    assert [finding.message for finding in findings] == ["Không có phần Z."]
-    kept = replace(BANDS[0], section_floors=(SectionFloor("A", D("0.5")),))
-    assert check(table(grades=(kept, BANDS[3]))) == []
-
-
 def test_shares_of_units_are_only_rounded_down():
     document = party_agencies_document()
     limit = {"grade": "Tốt", "largest_share_of_units": "0.25", "rounding": "up"}
     with pytest.raises(RubricError, match="làm tròn xuống"):
         from_document(document | {"grade_conditions": [limit]})
-
-
-def test_mixed_groups_and_deducting_bonuses_are_errors():
-    mixed = rubric(
-        section("A", "BASE", direct("a")),
-        section("E", "PLUS", counting("e", 5, 1, exclusive_group="g"), deduct("x", 5, 1)),
-        section("F", "MINUS", counting("f", 5, 1, exclusive_group="g")),
-        grades=BANDS,
-    )
-    assert [finding.place for finding in check(mixed)] == ["Tiêu chí x", "Nhóm g"]
