@@ -9,9 +9,9 @@ from scoring import enums as labels
 from scoring.rules import enums
 from scoring.rules.difference import WORDS, Change, ChangeKind, rubric_difference, tie_break_words
 from scoring.rules.rubric import RubricRules, from_document
-from tests.story_rubric import document
+from tests.scoring.rubric.tables import party_agencies
 
-RUBRIC: RubricRules = from_document(document())
+RUBRIC: RubricRules = from_document(party_agencies())
 
 
 def _with_section(rubric: RubricRules, place: int, **values: object) -> RubricRules:
@@ -21,7 +21,7 @@ def _with_section(rubric: RubricRules, place: int, **values: object) -> RubricRu
 
 
 def test_the_same_rubric_differs_in_nothing() -> None:
-    assert rubric_difference(RUBRIC, from_document(document())) == ()
+    assert rubric_difference(RUBRIC, from_document(party_agencies())) == ()
 
 
 def test_settings_and_grades_are_compared() -> None:
