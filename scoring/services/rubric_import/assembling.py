@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
+from enum import StrEnum
 from typing import Any
 
 from blocs.services.imports.cells import nearest
@@ -45,11 +46,15 @@ _TIE_ROW = re.compile(rf"{re.escape(fold(TIE_LABEL))} ([0-9]{{1,2}})")
 _TIE = Column("tie", TIE_LABEL, "", Holds.TIE)
 _VALUE = INFO_COLUMNS[1]
 _NEGATIVE = "Phải từ 0 trở lên (dấu trừ chỉ bỏ qua ở phần điểm trừ)."
-_OPTIONAL_ENUMS = {"sanction": rules.SanctionEffect, "automatic": rules.Automatic}
+_OPTIONAL_ENUMS: Mapping[str, type[StrEnum]] = {
+    "sanction": rules.SanctionEffect,
+    "automatic": rules.Automatic,
+}
 _PLAIN = (
     *("code", "title", "exclusive_group", "sanction_grade", "unit_label"),
     *("evidence_hint", "checker", "note"),
 )
+_SHARE_STEP = Decimal("0.0001")
 _FLAGS = ("relative", "evidence_required", "decision_required")
 
 
@@ -89,8 +94,9 @@ class Assembly:
         kind, _, code = error.place.partition(" ")
         rows = {"Tiêu": self.criteria, "Phần": self.sections, "Mức": self.grades}.get(kind, {})
         row = rows.get(code.removeprefix("chí "))
-        where = (row.sheet, row.number) if row else (INFO, None)
-        self.book.errors.append(CellError(*where, "", f"{error.place}: {error.message}"))
+        said = f"{error.place}: {error.message}"
+        sheet, number = (row.sheet, row.number) if row else (INFO, None)
+        self.book.errors.append(CellError(sheet, number, "", said))
 
     def _fault(self, row: Row, key: str, message: str) -> None:
         self.book.fault(row, column_of(row.sheet, key), message)
@@ -123,11 +129,11 @@ class Assembly:
 
     def _settings(self) -> dict[str, Any]:
         said, ties = self._info()
-        for column in INFO_ROWS:
+        for column in INFO_ROWS if INFO in self.book.rows else ():
             if column.required and said.get(column.key) is None and column.key not in self._bad:
                 message = MISSING.format(heading=column.heading)
                 at = self._at.get(column.key)
-                self.book.errors.append(CellError(INFO, at, column.heading, message))
+                self.book.errors.append(CellError(INFO, at, _VALUE.heading, message))
         self.late_policy = said.pop("late_policy", None)
         for key in ("plus_cap", "minus_cap"):
             said[key] = None if said.get(key) is None else abs(said[key])
@@ -215,6 +221,10 @@ class Assembly:
         bounds: dict[Decimal, int] = {}
         for row in self.grades.values():
             self._known(row, "overflow", self.grades, GRADES)
+            for key in ("min_criterion_share", "max_share_of_units"):
+                share = row.get(key)
+                if share is not None and share != share.quantize(_SHARE_STEP):
+                    self._fault(row, key, "Tỷ lệ có tối đa 2 chữ số thập phân, như 62,25%.")
             bound = row.get("lower_bound")
             first = bounds.setdefault(bound, row.number) if bound is not None else row.number
             if first != row.number:
@@ -247,7 +257,7 @@ class Assembly:
 
     def _place_criteria(self) -> None:
         """Put every criterion under its section, every part under its criterion."""
-        for code, row in self.criteria.items():
+        for row in self.criteria.values():
             parent = self._known(row, "parent", self.criteria, CRITERIA)
             section = self._known(row, "section", self.sections, SECTIONS)
             if parent is None and row.get("parent") is None and "parent" not in row.unread:
@@ -256,9 +266,9 @@ class Assembly:
                 elif row.get("section") is None and "section" not in row.unread:
                     self._fault(row, "section", "Chưa ghi tiêu chí thuộc phần nào.")
             elif parent:
-                self._place_part(code, row, self.criteria[parent])
+                self._place_part(row, self.criteria[parent])
 
-    def _place_part(self, code: str, row: Row, parent: Row) -> None:
+    def _place_part(self, row: Row, parent: Row) -> None:
         if parent is row:
             self._fault(row, "parent", "Tiêu chí không thuộc chính nó. Đề nghị để trống.")
         elif parent.get("parent") is not None:
@@ -276,12 +286,12 @@ class Assembly:
             minus = around.section == SectionKind.MINUS
             keys = ("max_points", "per", "printed_max") if minus else ()
             self._settle_signs(row, keys, ("max_points", "step", "per", "printed_max"))
-            self._check_lists(code, row, around, minus=minus)
+            self._check_lists(row, around, minus=minus)
         for row in self.sections.values():
             minus = row.get("kind") == SectionKind.MINUS
             self._settle_signs(row, ("max_points",) if minus else (), ("max_points",))
 
-    def _check_lists(self, code: str, row: Row, around: Surroundings, *, minus: bool) -> None:
+    def _check_lists(self, row: Row, around: Surroundings, *, minus: bool) -> None:
         thresholds: dict[Decimal, int] = {}
         for level in around.levels:
             for key, message in consistency.level_faults(level, row, around):
@@ -310,7 +320,6 @@ class Assembly:
         return Surroundings(
             section=(section.get("kind") if section else None) or "",
             has_parts=bool(self.parts.get(code)),
-            is_part=row.get("parent") is not None,
             levels=self.levels.get(code, ()),
             ladder=self.ladder.get(code, ()),
         )
@@ -332,11 +341,14 @@ class Assembly:
     def _criterion(self, row: Row) -> CriterionRules:
         code = row.values["code"]
         kind = row.get("kind")
-        return CriterionRules(
+        said: dict[str, Any] = {
             **{key: row.get(key) or "" for key in _PLAIN},
             **{key: bool(row.get(key)) for key in _FLAGS},
-            **{key: enum(row.get(key)) if row.get(key) else None  # type: ignore[arg-type]
-               for key, enum in _OPTIONAL_ENUMS.items()},
+        }
+        for key, enum in _OPTIONAL_ENUMS.items():
+            said[key] = enum(row.get(key)) if row.get(key) else None
+        return CriterionRules(
+            **said,
             kind=rules.CriterionKind(kind) if kind else None,
             max_points=row.values["max_points"],
             step=row.get("step") or CENT,
@@ -356,9 +368,6 @@ class Assembly:
             yield Level(row.values["label"], row.values["points"], bool(row.get("knocks_out")))
 
     def _rungs(self, code: str) -> Iterator[tuple[Decimal, Decimal]]:
-        rungs = (
-            [(row.values["threshold"], row.values["points"]) for row in self.ladder[code]]
-            if (code in self.ladder)
-            else []
-        )
+        rows = self.ladder.get(code, ())
+        rungs = [(row.values["threshold"], row.values["points"]) for row in rows]
         yield from sorted(rungs, reverse=True)

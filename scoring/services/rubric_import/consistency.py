@@ -25,7 +25,6 @@ class Surroundings:
 
     section: str
     has_parts: bool
-    is_part: bool
     levels: Sequence[Row]
     ladder: Sequence[Row]
 
