@@ -32,23 +32,22 @@ class Mark:
     is_formula: bool
 
 
-def marks_of(content: bytes) -> list[Mark]:
+def marks_of(content: bytes, *, rows: int) -> list[Mark]:
     """Return the cells with formulas or errors, the first ``MOST_MARKS``, in the file's order.
 
-    The file must have passed ``extent_of``, which bounds it and refuses entity declarations.
+    Reading of a sheet stops below ``rows``. The file must have passed ``extent_of``, which bounds it and refuses entity declarations.
     """
     with zipfile.ZipFile(BytesIO(content)) as archive:
         titles = _titles_by_part(archive)
-        pens = [_pen(archive, part, title) for part, title in titles.items()]
+        pens = [_pen(archive, part, _Pen(title, rows)) for part, title in titles.items()]
     return [mark for pen in pens for mark in pen.marks][:MOST_MARKS]
 
 
-def _pen(archive: zipfile.ZipFile, part: str, title: str) -> _Pen:
-    pen = _Pen(title)
+def _pen(archive: zipfile.ZipFile, part: str, pen: _Pen) -> _Pen:
     parser = expat.ParserCreate()
     parser.StartElementHandler = pen.start
     with archive.open(part) as file:
-        while (chunk := file.read(_CHUNK)) and len(pen.marks) < MOST_MARKS:
+        while (chunk := file.read(_CHUNK)) and not pen.is_done:
             parser.Parse(chunk, False)  # noqa: FBT003 - expat takes it so
     return pen
 
@@ -88,10 +87,15 @@ def _elements(archive: zipfile.ZipFile, part: str, wanted: str) -> Iterator[Mapp
 class _Pen:
     """Notes the marked cells of one sheet."""
 
-    def __init__(self, title: str) -> None:
-        self.title = title
+    def __init__(self, title: str, rows: int) -> None:
+        self.title, self.rows = title, rows
         self.marks: list[Mark] = []
         self.row = self.column = 0
+
+    @property
+    def is_done(self) -> bool:
+        """Whether there is nothing more to note."""
+        return self.row > self.rows or len(self.marks) >= MOST_MARKS
 
     def start(self, name: str, attributes: dict[str, Any]) -> None:
         """Follow rows and cells; note a formula or an error."""
@@ -115,7 +119,7 @@ class _Pen:
             self._note(is_formula=False)
 
     def _note(self, *, is_formula: bool) -> None:
-        if len(self.marks) < MOST_MARKS:
+        if not self.is_done:
             self.marks.append(Mark(self.title, self.row, self.column, is_formula))
 
 

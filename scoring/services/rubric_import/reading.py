@@ -62,7 +62,7 @@ class Book:
     def fault(self, row: Row, column: Column | None, message: str) -> None:
         """Note an error in a row's cell."""
         heading = column.heading if column else ""
-        value = str(row.values.get(column.key, "")) if column else ""
+        value = clean_text(shown(row.values.get(column.key))) if column else ""
         self.errors.append(CellError(row.sheet, row.number, heading, message, value))
 
 
@@ -104,7 +104,9 @@ class _Reader:
     def __init__(self, book: Book, file: CalamineWorkbook, content: bytes) -> None:
         self.book, self.file = book, file
         self.by_name = {fold(name): name for name in reversed(file.sheet_names)}
-        self.marks = {(m.sheet, m.row, m.column): m.is_formula for m in marks_of(content)}
+        self.marks = {
+            (m.sheet, m.row, m.column): m.is_formula for m in marks_of(content, rows=MAX_ROWS)
+        }
 
     def read(self) -> None:
         """Read every sheet of the layout; name those missing and those nobody asked for."""
@@ -127,6 +129,9 @@ class _Reader:
         cells = sheet.to_python(skip_empty_area=False)
         places = self._places(title, columns, cells[0] if cells else [])
         filled = self._filled(title, cells, sheet)
+        last = max((row for name, row, _ in self.marks if name == sheet.name), default=0)
+        if cells:  # a formula that was never worked out lies beyond what has a value
+            cells += [[""] * len(cells[0]) for _ in range(last - len(cells))]
         for number, values in enumerate(cells[1:], start=2):
             marked = {
                 column.key: self.marks[sheet.name, number, place + 1]
