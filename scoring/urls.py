@@ -20,6 +20,7 @@ from scoring.views import (
     ranking,
     rubric,
     rubric_edit,
+    rubric_import,
     self_score,
     standing_decisions,
 )
@@ -28,7 +29,32 @@ from scoring.views import (
 rubric_urls: list[URLPattern] = [
     path("nam/<int:year_id>/bang-cham-diem/", rubric.rubric_list, name="rubric_list"),
     path("nam/<int:year_id>/bang-cham-diem/moi/", rubric_edit.rubric_create, name="rubric_create"),
+    path(
+        "nam/<int:year_id>/bang-cham-diem/mau-excel/",
+        rubric_import.rubric_template,
+        name="rubric_template",
+    ),
+    path(
+        "nam/<int:year_id>/bang-cham-diem/nhap-tu-excel/",
+        rubric_import.rubric_import,
+        name="rubric_import",
+    ),
+    path(
+        "nam/<int:year_id>/bang-cham-diem/nhap-tu-excel/xac-nhan/",
+        rubric_import.rubric_import_confirm,
+        name="rubric_import_confirm",
+    ),
     path("bang-cham-diem/<int:rubric_id>/", rubric.rubric, name="rubric"),
+    path(
+        "bang-cham-diem/<int:rubric_id>/tai-excel/",
+        rubric_import.rubric_export,
+        name="rubric_export",
+    ),
+    path(
+        "bang-cham-diem/<int:rubric_id>/nhap-tu-excel/",
+        rubric_import.rubric_import_into,
+        name="rubric_import_into",
+    ),
     path("bang-cham-diem/<int:rubric_id>/buoc/", rubric.rubric_step, name="rubric_step"),
     path("bang-cham-diem/<int:rubric_id>/ban-hanh/", rubric.rubric_issue, name="rubric_issue"),
     path("bang-cham-diem/<int:rubric_id>/sao-chep/", rubric.rubric_copy, name="rubric_copy"),

@@ -38,7 +38,8 @@ class Prompt:
     """What a column asks for when a cell is entered; with ``source``, its drop-down list.
 
     ``column`` counts from 1; ``source`` is a range such as ``'Danh mục'!$A$1:$A$6``. A list takes
-    nothing else, saying so; with a ``doubt`` it only asks whether to keep what was typed.
+    nothing else, saying so; with a ``doubt`` it only asks whether to keep what was typed. With a
+    ``row`` it is for that one cell.
     """
 
     column: int
@@ -46,6 +47,7 @@ class Prompt:
     text: str
     source: str = ""
     doubt: str = ""
+    row: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +120,7 @@ def _write_sheet(workbook: Workbook, sheet: Sheet, title: str) -> None:
     for line in sheet.above:
         page.append([_bold(page, line)])
     page.append(list(_header_cells(page, sheet.header)))
-    brush = _Brush(page, sheet.places)
+    brush = _Brush(page, sheet.places, as_text=sheet.as_text)
     for row in sheet.rows:
         page.append(brush.cells(row))
 
@@ -138,7 +140,7 @@ def _validation(prompt: Prompt) -> DataValidation:
         error=prompt.doubt or "Đề nghị chọn trong danh sách của ô.",
     )
     letter = get_column_letter(prompt.column)
-    rule.add(f"{letter}2:{letter}{PROMPT_ROWS}")
+    rule.add(f"{letter}{prompt.row}" if prompt.row else f"{letter}2:{letter}{PROMPT_ROWS}")
     return rule
 
 
@@ -160,7 +162,8 @@ class _Brush:
     so that one cell per format serves the whole sheet.
     """
 
-    def __init__(self, page: Any, places: int | None) -> None:
+    def __init__(self, page: Any, places: int | None, *, as_text: bool = False) -> None:
+        self.text = self._cell(page, "@") if as_text else None
         self.points = None if places is None else self._cell(page, f"{Decimal(0):.{places}f}")
         self.date = self._cell(page, DATE_FORMAT)
         self.moment = self._cell(page, MOMENT_FORMAT)
@@ -184,7 +187,7 @@ class _Brush:
 
     def _holder(self, value: object) -> Any:
         if isinstance(value, str):
-            return None
+            return self.text
         if isinstance(value, Decimal):
             return self.points
         if isinstance(value, datetime):

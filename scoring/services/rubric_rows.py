@@ -60,10 +60,11 @@ def signed(row: Any, actor: User) -> Any:
 
 def _sections(rubric: Rubric, rules: RubricRules) -> Iterator[Section]:
     for position, section in enumerate(rules.sections, start=1):
-        yield Section(rubric=rubric, position=position, **_section_columns(section))
+        yield Section(rubric=rubric, position=position, **section_columns(section))
 
 
-def _section_columns(section: SectionRules) -> dict[str, Any]:
+def section_columns(section: SectionRules) -> dict[str, Any]:
+    """Return a section's rule as the columns of its row."""
     return {
         "code": section.code,
         "kind": section.kind.value,
@@ -96,9 +97,12 @@ def criterion_ids(rubric: Rubric) -> dict[str, int]:
 
 def pledge_items(rubric: Rubric) -> dict[int, PledgeItem]:
     """Return the items of the bloc-year's pledge that stand, by their number."""
-    items = PledgeItem.objects.filter(
-        pledge__bloc_year_id=rubric.bloc_year_id, dropped_at__isnull=True
-    )
+    return pledge_items_of_year(rubric.bloc_year_id)
+
+
+def pledge_items_of_year(bloc_year_id: int) -> dict[int, PledgeItem]:
+    """Return the items of a bloc-year's pledge that stand, by their number."""
+    items = PledgeItem.objects.filter(pledge__bloc_year_id=bloc_year_id, dropped_at__isnull=True)
     return {item.position: item for item in items}
 
 

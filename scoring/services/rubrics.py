@@ -86,7 +86,7 @@ def create_rubric(
         rules = from_document(document)
     except RubricError as error:
         raise ValidationError({"document": str(error)}) from error
-    settings = _settings_of(rules, str(document.get("late_policy", LatePolicy.MINUS)))
+    settings = settings_of(rules, str(document.get("late_policy", LatePolicy.MINUS)))
     with transaction.atomic():
         rubric = _new_version(actor, bloc_year, settings, is_example=is_example, note=note)
         write_rows(rubric, rules, actor, source)
@@ -129,7 +129,8 @@ def copy_rubric(*, actor: User, bloc_year: BlocYear, source: Rubric) -> Rubric:
     )
 
 
-def _settings_of(rules: RubricRules, late_policy: str) -> RubricSettings:
+def settings_of(rules: RubricRules, late_policy: str) -> RubricSettings:
+    """Return the settings that a rubric's rules state; ValidationError for a policy unknown."""
     if late_policy not in LatePolicy.values:
         raise ValidationError({"document": f"Không hiểu cách xử lý nộp muộn “{late_policy}”."})
     return RubricSettings(

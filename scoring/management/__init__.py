@@ -1,0 +1,1 @@
+"""Commands of scoring, for whoever runs the server."""

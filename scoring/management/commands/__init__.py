@@ -1,0 +1,1 @@
+"""``manage.py`` commands over rubrics, scores and ranks."""

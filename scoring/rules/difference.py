@@ -1,0 +1,373 @@
+"""What changed from one rubric to another, row by row and field by field, in words."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from difflib import SequenceMatcher
+from enum import StrEnum
+
+from scoring.rules.enums import (
+    Automatic,
+    CriterionKind,
+    NotApplicable,
+    RankStyle,
+    SanctionEffect,
+    SectionKind,
+    ShareBase,
+    TieRule,
+)
+from scoring.rules.numbers import InputError, short
+from scoring.rules.structure import (
+    CriterionRules,
+    GradeBand,
+    Level,
+    RubricRules,
+    SectionFloor,
+    SectionRules,
+)
+from scoring.rules.tie_breaks import parse_tie_break
+
+SETTINGS = "Thông tin chung"
+ORDER = "thứ tự"
+FIRST = "đầu tiên"
+
+
+class ChangeKind(StrEnum):
+    """What became of a row, or of one of its fields."""
+
+    ADDED = "added"
+    REMOVED = "removed"
+    CHANGED = "changed"
+
+
+@dataclass(frozen=True)
+class Change:
+    """One difference: `place` in words, `code` of the row, `field` with both values in words."""
+
+    kind: ChangeKind
+    place: str
+    code: str
+    field: str
+    before: str
+    after: str
+
+
+WORDS: Mapping[type[StrEnum], Mapping[str, str]] = {
+    CriterionKind: {
+        CriterionKind.DIRECT: "Nhập điểm trực tiếp",
+        CriterionKind.CHOICE: "Chọn một mức",
+        CriterionKind.PASSFAIL: "Đạt hoặc không đạt",
+        CriterionKind.DEDUCT: "Trừ theo số lần vi phạm",
+        CriterionKind.COUNT: "Tính theo số lần, số việc",
+        CriterionKind.RATIO: "Theo tỷ lệ",
+        CriterionKind.TARGET: "Theo chỉ tiêu",
+        CriterionKind.EVENT_AVERAGE: "Trung bình các việc",
+    },
+    SectionKind: {
+        SectionKind.BASE: "Điểm chuẩn",
+        SectionKind.PLUS: "Điểm cộng",
+        SectionKind.MINUS: "Điểm trừ",
+    },
+    NotApplicable: {
+        NotApplicable.NOT_ALLOWED: "Không áp dụng",
+        NotApplicable.FULL: "Không phát sinh: tính đủ điểm",
+        NotApplicable.EXCLUDED: "Không phát sinh: bỏ ra khỏi điểm tối đa",
+        NotApplicable.ZERO: "Không phát sinh: tính 0 điểm",
+    },
+    SanctionEffect: {
+        SanctionEffect.NOT_EXCELLENT: "Không xếp loại cao nhất",
+        SanctionEffect.NOT_ABOVE: "Không xếp trên loại ghi kèm",
+        SanctionEffect.ONE_GRADE_DOWN: "Hạ một bậc xếp loại",
+        SanctionEffect.EXCLUDED: "Không xét thi đua",
+    },
+    Automatic: {
+        Automatic.LATE_DAYS: "Số ngày nộp muộn, hệ thống tính",
+    },
+    RankStyle: {
+        RankStyle.STANDARD: "1, 2, 3, 3, 5",
+        RankStyle.DENSE: "1, 2, 3, 3, 4",
+    },
+    ShareBase: {
+        ShareBase.RANKED: "Số đơn vị được xếp hạng",
+        ShareBase.NEXT_OR_HIGHER: "Số đơn vị từ mức liền dưới trở lên",
+    },
+}
+"""The labels that people read elsewhere too, by vocabulary: values recur among them."""
+
+_MORE = {TieRule.MINUS: ("ít hơn", "nhiều hơn")}
+_TIES = {
+    TieRule.BASE: "Điểm chuẩn",
+    TieRule.PLUS: "Điểm cộng",
+    TieRule.MINUS: "Điểm trừ",
+    TieRule.BALLOT: "Bỏ phiếu tại hội nghị",
+    TieRule.HEAD: "Trưởng khối quyết định, ghi lý do",
+    TieRule.SHARE: "Xếp đồng hạng",
+}
+
+
+def rubric_difference(before: RubricRules, after: RubricRules) -> tuple[Change, ...]:
+    """Return everything that differs: settings, grades, sections, criteria and their parts.
+
+    Rows are the same where their codes are (grades: their names). A row that is only pushed on by
+    another one put before it has not changed its place.
+    """
+    return (
+        *_changed(_SETTINGS, before, after, SETTINGS, ""),
+        *_rows(_grades(before), _grades(after)),
+        *_rows(_sections(before), _sections(after)),
+        *_rows(_criteria(before), _criteria(after)),
+    )
+
+
+# ---------------------------------------------------------------- values in words
+
+
+def tie_break_words(text: str) -> str:
+    """Return a tie-break rule as an official writes it; one that cannot be read as it stands."""
+    try:
+        rule = parse_tie_break(text)
+    except InputError:
+        return text
+    if rule.section:
+        return f"Điểm phần {rule.section} {'cao hơn' if rule.descending else 'thấp hơn'}"
+    less, more = _MORE.get(rule.rule, ("thấp hơn", "cao hơn"))
+    bare = rule.text == rule.rule.value
+    return _TIES[rule.rule] if bare else f"{_TIES[rule.rule]} {more if rule.descending else less}"
+
+
+def percent_words(share: Decimal) -> str:
+    """Return a share exactly, as a percentage: '62,5%'."""
+    return f"{short(share * 100)}%"
+
+
+def in_words(value: object) -> str:
+    """Return a field's value as its reader knows it."""
+    match value:
+        case None | "" | ():
+            return ""
+        case bool():
+            return "Có" if value else "Không"
+        case StrEnum():
+            return WORDS[type(value)][value]
+        case Decimal():
+            return short(value)
+        case _:
+            return str(value)
+
+
+def _flagged(level: Level) -> str:
+    return f"{level.label}: {short(level.points)}{' (điểm liệt)' if level.knocks_out else ''}"
+
+
+def _floor(floor: SectionFloor) -> str:
+    lowest = "" if floor.lowest_share is None else f" từ {percent_words(floor.lowest_share)}"
+    return f"phần {floor.section}{lowest}"
+
+
+def _listed(texts: Iterator[str]) -> str:
+    return "; ".join(texts)
+
+
+def _ladder(value: object) -> str:
+    rungs: Sequence[tuple[Decimal, Decimal]] = value  # type: ignore[assignment]
+    return _listed(f"từ {percent_words(share)}: {short(points)}" for share, points in rungs)
+
+
+def _levels(value: object) -> str:
+    levels: Sequence[Level] = value  # type: ignore[assignment]
+    return _listed(_flagged(level) for level in levels)
+
+
+def _floors(value: object) -> str:
+    floors: Sequence[SectionFloor] = value  # type: ignore[assignment]
+    return _listed(_floor(floor) for floor in floors)
+
+
+def _ties(value: object) -> str:
+    rules: Sequence[str] = value  # type: ignore[assignment]
+    return _listed(tie_break_words(rule) for rule in rules)
+
+
+def _share(value: object) -> str:
+    return percent_words(value) if isinstance(value, Decimal) else ""
+
+
+_SPECIAL: Mapping[str, Callable[[object], str]] = {
+    "levels": _levels,
+    "ladder": _ladder,
+    "section_floors": _floors,
+    "tie_breaks": _ties,
+    "min_criterion_share": _share,
+    "max_share_of_units": _share,
+}
+
+# ---------------------------------------------------------------- the fields
+
+_SETTINGS: Mapping[str, str] = {
+    "title": "tên bảng chấm điểm",
+    "scale_max": "thang điểm",
+    "plus_cap": "điểm cộng tối đa",
+    "minus_cap": "điểm trừ tối đa",
+    "floor": "tổng điểm thấp nhất",
+    "ceiling": "tổng điểm cao nhất",
+    "rounding": "làm tròn tổng điểm đến",
+    "scale_back": "quy đổi khi có tiêu chí không phát sinh",
+    "rank_capped": "xếp hạng theo tổng điểm không quá thang điểm",
+    "rank_style": "cách đánh số thứ hạng",
+    "tie_breaks": "thứ tự xét khi bằng điểm",
+}
+_GRADE: Mapping[str, str] = {
+    "lower_bound": "từ điểm",
+    "min_criterion_share": "tỷ lệ thấp nhất của từng tiêu chí",
+    "max_share_of_units": "tỷ lệ đơn vị tối đa",
+    "share_base": "tỷ lệ tính trên",
+    "overflow": "vượt tỷ lệ thì xếp",
+    "section_floors": "điều kiện theo phần",
+}
+_SECTION: Mapping[str, str] = {
+    "kind": "loại",
+    "title": "tên phần",
+    "max_points": "điểm tối đa",
+}
+_CRITERION: Mapping[str, str] = {
+    "title": "nội dung",
+    "kind": "cách chấm",
+    "max_points": "điểm tối đa",
+    "step": "bước điểm",
+    "per": "điểm mỗi lần",
+    "unit_label": "đơn vị đếm",
+    "relative": "so với đơn vị vượt chỉ tiêu cao nhất",
+    "levels": "các mức",
+    "ladder": "các ngưỡng",
+    "not_applicable": "khi không phát sinh",
+    "evidence_required": "phải có minh chứng",
+    "evidence_hint": "minh chứng cần có",
+    "decision_required": "phải ghi số, ngày quyết định",
+    "exclusive_group": "nhóm chỉ tính một",
+    "sanction": "khống chế xếp loại",
+    "sanction_grade": "không xếp trên loại",
+    "automatic": "hệ thống tự tính",
+    "checker": "bộ phận thẩm định",
+    "pledge_item": "nội dung giao ước",
+    "printed_max": "điểm tối đa in trên văn bản",
+    "note": "ghi chú",
+}
+
+
+def _changed(
+    fields: Mapping[str, str], before: object, after: object, place: str, code: str
+) -> Iterator[Change]:
+    """Yield the fields whose values differ; the values are compared, not their words."""
+    for name, label in fields.items():
+        old, new = getattr(before, name), getattr(after, name)
+        if old != new:
+            say = _SPECIAL.get(name, in_words)
+            yield Change(ChangeKind.CHANGED, place, code, label, say(old), say(new))
+
+
+# ---------------------------------------------------------------- the rows
+
+
+@dataclass(frozen=True)
+class _Row:
+    """A row among its neighbours: what it says, under what it stands."""
+
+    place: str
+    code: str
+    said: GradeBand | SectionRules | CriterionRules
+    fields: Mapping[str, str]
+    summary: str
+    above: Mapping[str, str]
+
+
+def _rows(before: Mapping[str, _Row], after: Mapping[str, _Row]) -> Iterator[Change]:
+    moved = dict(_moves(before, after))
+    for code, row in before.items():
+        if code not in after:
+            yield Change(ChangeKind.REMOVED, row.place, row.code, "", row.summary, "")
+    for code, row in after.items():
+        old = before.get(code)
+        if old is None:
+            yield Change(ChangeKind.ADDED, row.place, row.code, "", "", row.summary)
+            continue
+        for label, value in row.above.items():
+            if old.above[label] != value:
+                yield Change(
+                    ChangeKind.CHANGED, row.place, row.code, label, old.above[label], value
+                )
+        yield from _changed(row.fields, old.said, row.said, row.place, row.code)
+        if code in moved:
+            yield Change(ChangeKind.CHANGED, row.place, row.code, ORDER, *moved[code])
+
+
+def _moves(
+    before: Mapping[str, _Row], after: Mapping[str, _Row]
+) -> Iterator[tuple[str, tuple[str, str]]]:
+    """Yield the rows that stand elsewhere among those that both have, under the same row above."""
+    if any(isinstance(row.said, GradeBand) for row in after.values()):
+        return
+    groups = {tuple(row.above.values()): None for row in after.values()}
+    for group in groups:
+        old = [c for c, r in before.items() if tuple(r.above.values()) == group and c in after]
+        new = [c for c, r in after.items() if tuple(r.above.values()) == group and c in before]
+        old, new = [c for c in old if c in set(new)], [c for c in new if c in set(old)]
+        blocks = SequenceMatcher(None, old, new, autojunk=False).get_matching_blocks()
+        still = {code for block in blocks for code in old[block.a : block.a + block.size]}
+        for code in new:
+            if code not in still:
+                yield code, (_after(old, code), _after(new, code))
+
+
+def _after(codes: Sequence[str], code: str) -> str:
+    place = codes.index(code)
+    return f"sau {codes[place - 1]}" if place else FIRST
+
+
+def _grades(rubric: RubricRules) -> dict[str, _Row]:
+    return {
+        band.name: _Row(
+            f"Xếp loại {band.name}",
+            band.name,
+            band,
+            _GRADE,
+            f"từ {short(band.lower_bound)} điểm",
+            {},
+        )
+        for band in rubric.grades
+    }
+
+
+def _sections(rubric: RubricRules) -> dict[str, _Row]:
+    return {
+        section.code: _Row(
+            f"Phần {section.code}",
+            section.code,
+            section,
+            _SECTION,
+            _summary(section.title, section.max_points),
+            {},
+        )
+        for section in rubric.sections
+    }
+
+
+def _criteria(rubric: RubricRules) -> dict[str, _Row]:
+    return {
+        node.code: _Row(
+            f"Tiêu chí {node.code}",
+            node.code,
+            node,
+            _CRITERION,
+            _summary(node.title, node.max_points),
+            {"thuộc phần": section.code, "thuộc tiêu chí": parent},
+        )
+        for section in rubric.sections
+        for criterion in section.criteria
+        for node, parent in ((criterion, ""), *((part, criterion.code) for part in criterion.parts))
+    }
+
+
+def _summary(title: str, points: Decimal) -> str:
+    return f"{title} ({short(points)} điểm)"

@@ -1,0 +1,27 @@
+"""The rubrics that people gave us, as JSON documents."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from emulation.management import demo
+
+_DEMO = Path(demo.__file__).parent / "party_agencies.json"
+_COMMUNE = Path(__file__).parent / "thanh_hoa_commune.json"
+
+
+def party_agencies() -> dict[str, Any]:
+    """Return the rubric of the Party agencies' bloc."""
+    return _read(_DEMO)
+
+
+def commune() -> dict[str, Any]:
+    """Return the draft for the communes' people's councils, three levels deep, errors left in."""
+    return _read(_COMMUNE)
+
+
+def _read(path: Path) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    return found
