@@ -153,7 +153,7 @@ def match(draft: RubricRules, sheets: Sequence[PastSheet]) -> Matching:
         if reason
     ]
     return Matching(
-        compared, (*out, *_gone(sheets)), tuple(_reworded(draft, compared, _tables(sheets)))
+        compared, (*out, *_gone(draft, sheets)), tuple(_reworded(draft, compared, _tables(sheets)))
     )
 
 
@@ -193,11 +193,11 @@ def carried(sheet: PastSheet, code: str, leaf: CriterionRules) -> LineFacts:
     return replace(facts, input=entered)
 
 
-def _gone(sheets: Iterable[PastSheet]) -> tuple[LeftOut, ...]:
+def _gone(draft: RubricRules, sheets: Iterable[PastSheet]) -> tuple[LeftOut, ...]:
     """Return the old lines that no line of the draft comes from."""
     found: dict[tuple[str, str], LeftOut] = {}
     for table in _tables(sheets):
-        kept = set(table.links.values())
+        kept = {old for code, old in table.links.items() if code in draft.places}
         for code, place in table.rules.places.items():
             if code not in kept:
                 title = place.leaf.title

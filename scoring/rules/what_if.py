@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
-from math import isqrt
 
 from scoring.rules.entries import TargetInput
 from scoring.rules.enums import SectionKind, Stage
@@ -301,7 +300,7 @@ def spread_of(totals: Sequence[Decimal]) -> Spread | None:
 
 def _root(value: Fraction) -> Decimal:
     """Return the square root with two places, halves up: never through a float."""
-    doubled = isqrt(int(value * 40_000))
+    doubled = int(Decimal(int(value * 40_000)).sqrt())
     return Decimal((doubled + 1) // 2) / 100
 
 

@@ -143,7 +143,7 @@ def _grounds(snapshots: Iterable[RankingSnapshot]) -> dict[int, tuple[GroundFact
     return {
         int(unit.key): unit.grounds
         for snapshot in snapshots
-        for unit in RankingInputs.from_json(snapshot.inputs).units
+        for unit in RankingInputs.from_json(snapshot.inputs["ranking"]).units
     }
 
 

@@ -41,7 +41,8 @@ def what_if(request: HttpRequest, rubric_id: int) -> HttpResponse:
     """Show the years to choose from and the log of use; log a run and go to its result."""
     found, standing = _open_page(request, rubric_id)
     years = list(past_years(found).values_list("year", flat=True))
-    form = WhatIfForm(request.POST or None, years=years, initial={"years": years[:1]})
+    sent = request.POST if request.method == "POST" else None
+    form = WhatIfForm(sent, years=years, initial={"years": years[:1]})
     runs: list[WhatIfUse] = []
 
     def deed() -> None:
