@@ -23,6 +23,7 @@ from scoring.views import (
     rubric_import,
     self_score,
     standing_decisions,
+    what_if,
 )
 
 # ---------------------------------------------------------------- rubric
@@ -103,6 +104,15 @@ rubric_urls: list[URLPattern] = [
         "bang-cham-diem/<int:rubric_id>/tieu-chi/<int:criterion_id>/viec/",
         rubric_edit.criterion_deed,
         name="rubric_criterion_deed",
+    ),
+    path("bang-cham-diem/<int:rubric_id>/xem-thu/", what_if.what_if, name="what_if"),
+    path(
+        "bang-cham-diem/<int:rubric_id>/xem-thu/mo/", what_if.what_if_access, name="what_if_access"
+    ),
+    path(
+        "bang-cham-diem/<int:rubric_id>/xem-thu/<int:use_id>/",
+        what_if.what_if_result,
+        name="what_if_result",
     ),
 ]
 

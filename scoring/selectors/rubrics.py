@@ -56,6 +56,35 @@ def rules_of(rubric: Rubric) -> RubricRules:
     return _assemble(rubric, sections, criteria_of(rubric), grades_of(rubric))
 
 
+def rules_by_rubric(rubrics: Iterable[Rubric]) -> dict[int, RubricRules]:
+    """Return several rubrics as the rules read them, by key: three queries for all.
+
+    RubricError as of ``rules_of``.
+    """
+    wanted = {rubric.pk: rubric for rubric in rubrics}
+    sections, criteria, grades = (
+        _by_rubric(rows)
+        for rows in (
+            Section.objects.filter(rubric__in=wanted).order_by("position", "pk"),
+            Criterion.objects.filter(rubric__in=wanted)
+            .select_related("pledge_item")
+            .order_by("section__position", "position", "pk"),
+            GradeBand.objects.filter(rubric__in=wanted).order_by("-lower_bound"),
+        )
+    )
+    return {
+        pk: _assemble(rubric, sections.get(pk, ()), criteria.get(pk, ()), grades.get(pk, ()))
+        for pk, rubric in wanted.items()
+    }
+
+
+def _by_rubric(rows: QuerySet[Any]) -> dict[int, list[Any]]:
+    found: dict[int, list[Any]] = {}
+    for row in rows:
+        found.setdefault(row.rubric_id, []).append(row)
+    return found
+
+
 def rules_from_lines(
     rubric: Rubric, lines: Iterable[ScoreLine], grades: Sequence[GradeBand] | None = None
 ) -> RubricRules:

@@ -28,6 +28,7 @@ from scoring.permissions.rubric import (
     can_edit_rubric,
     can_issue,
 )
+from scoring.permissions.what_if import can_see_what_if
 from scoring.selectors.rubrics import (
     comments_of,
     criteria_of,
@@ -115,6 +116,7 @@ def rubric(request: HttpRequest, rubric_id: int) -> HttpResponse:
         "consult": offers.get("consult"),
         "withdraw": offers.get("back_to_draft"),
         "issue": offers.get("issue"),
+        "can_see_what_if": can_see_what_if(standing, found),
         "step_url": reverse("rubric_step", args=[rubric_id]),
         "is_final": found.stage in {RubricStatus.ISSUED, RubricStatus.SUPERSEDED},
         "entries": RUBRIC_WORKFLOW.history(found, lambda value: labels.get(value, value)),

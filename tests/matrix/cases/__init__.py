@@ -15,6 +15,7 @@ from tests.matrix.cases.sheets import APPRAISAL, RUBRIC, SHEETS
 from tests.matrix.cases.site import SITE
 from tests.matrix.cases.structure import STRUCTURE
 from tests.matrix.cases.waiting import WAITING
+from tests.matrix.cases.what_if import WHAT_IF
 from tests.matrix.cases.years import BLOCS
 
 CASES: dict[str, Case] = {
@@ -28,6 +29,7 @@ CASES: dict[str, Case] = {
     **PEOPLE,
     **PLEDGES,
     **RUBRIC,
+    **WHAT_IF,
     **SHEETS,
     **EVIDENCE_LINKS,
     **APPRAISAL,
