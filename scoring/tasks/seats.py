@@ -134,7 +134,9 @@ def _open_years(user: User, units: frozenset[int]) -> QuerySet[BlocYear]:
 
 
 def _explanations() -> QuerySet[Explanation]:
-    return Explanation.objects.filter(line__sheet=OuterRef("pk"))
+    return Explanation.objects.filter(
+        line__sheet=OuterRef("pk"), line__criterion__rubric=OuterRef("rubric")
+    )
 
 
 def _sheets(years: Iterable[BlocYear]) -> QuerySet[ScoreSheet]:
