@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -51,13 +51,13 @@ class Lineage:
     """The criteria of a year's versions and where each was copied from: one query."""
 
     rubric: Rubric
-    rows: dict[int, tuple[int, str, int | None]] = field(default_factory=dict)
+    rows: Mapping[int, tuple[int, str, int | None]] = field(default_factory=dict)
 
     @classmethod
     def of(cls, rubric: Rubric) -> Lineage:
         """Read the criteria of every version of the rubric's year."""
         found = Criterion.objects.filter(rubric__bloc_year_id=rubric.bloc_year_id)
-        rows = {
+        rows: dict[int, tuple[int, str, int | None]] = {
             pk: (rubric_id, code, origin)
             for pk, rubric_id, code, origin in found.order_by("pk").values_list(
                 "pk", "rubric_id", "code", "origin_id"
@@ -79,7 +79,7 @@ class Lineage:
         """Follow the chain of origins until it reaches a version; its code there, or None."""
         seen: set[int] = set()
         step: int | None = self.rows[pk][2]
-        while step in self.rows and step not in seen:
+        while step is not None and step in self.rows and step not in seen:
             seen.add(step)
             found, code, origin = self.rows[step]
             if found == rubric_id:
@@ -121,11 +121,10 @@ class Comparison:
                 told.setdefault(each.code, []).append(words)
         found = {}
         for code, place in self.after.places.items():
-            words = [*told.get(code, [])]
-            if place.criterion.code != code:
-                words += told.get(place.criterion.code, [])
-            if words:
-                found[code] = "; ".join(words)
+            own = {code, place.criterion.code}
+            said = [words for key in sorted(own, reverse=True) for words in told.get(key, [])]
+            if said:
+                found[code] = "; ".join(said)
         return found
 
 
@@ -133,6 +132,26 @@ def comparison_of(before: Rubric, after: Rubric, lineage: Lineage | None = None)
     """Return two versions side by side: seven queries."""
     lineage = lineage or Lineage.of(after)
     return Comparison(rules_of(before), rules_of(after), lineage.origins(before))
+
+
+def later_criteria(sheet: ScoreSheet, ids: Collection[int]) -> dict[int, int]:
+    """Return, for criteria of earlier versions, those of the sheet's version that follow them.
+
+    For a page opened before the sheet was moved: what was typed there is not lost.
+    """
+    lineage = Lineage.of(sheet.rubric)
+    now = {code: pk for pk, (rubric, code, _) in lineage.rows.items() if rubric == sheet.rubric_id}
+    found: dict[int, int] = {}
+    for pk in ids:
+        if pk not in lineage.rows:
+            continue
+        rubric_id, code, _ = lineage.rows[pk]
+        origins = lineage.origins(Rubric(pk=rubric_id))
+        olds = [each for other, each, _ in lineage.rows.values() if other == rubric_id]
+        later = {was: new for new, was in matched_codes(olds, now, origins).items()}
+        if code in later:
+            found[pk] = now[later[code]]
+    return found
 
 
 def _codes(rules: RubricRules) -> list[str]:

@@ -81,6 +81,7 @@ class Moving:
     dropped: list[ScoreLine] = field(default_factory=list)
     unread: set[int] = field(default_factory=set)
     changed: set[int] = field(default_factory=set)
+    restored: set[int] = field(default_factory=set)
     outcome: Outcome = Outcome.MOVED
 
     @property
@@ -196,6 +197,9 @@ def _repoint(moving: Moving, line: ScoreLine, leaf: Criterion, beside: Compariso
         moving.unread.add(line.pk)
     if "appraised" in failed:
         line.appraised_by = None
+    if line.criterion.rubric_id != moving.sheet.rubric_id:
+        told.insert(0, "Tiêu chí có lại trong bảng.")
+        moving.restored.add(line.pk)
     line.criterion = leaf
     review = " ".join(filter(None, told))
     if review:
@@ -245,11 +249,19 @@ def _outcome(moving: Moving) -> Outcome:
     status = moving.sheet.stage
     if status in WITH_THE_UNIT:
         return Outcome.MOVED
-    if moving.unread or any(not line.criterion.automatic for line in moving.added):
+    if moving.unread or any(_waits(line) for line in moving.lines if _is_new(moving, line)):
         return Outcome.RETURNED
     if status in {S.APPRAISED, S.APPROVED} and _differs(moving):
         return Outcome.REOPENED
     return Outcome.MOVED
+
+
+def _is_new(moving: Moving, line: ScoreLine) -> bool:
+    return line in moving.added or line.pk in moving.restored
+
+
+def _waits(line: ScoreLine) -> bool:
+    return line.self_input is None and not line.criterion.automatic
 
 
 def _differs(moving: Moving) -> bool:

@@ -21,14 +21,17 @@ from emulation.forms import given_reason
 from emulation.vietnamese import format_date
 from scoring.enums import RubricStatus
 from scoring.forms.rubric_consultation import CommentForm, IssueForm, ReplyForm
-from scoring.models import Rubric
+from scoring.models import Rubric, RubricComment
 from scoring.permissions.rubric import (
     can_comment,
     can_create_rubric,
     can_edit_rubric,
     can_issue,
+    can_prepare_move,
 )
+from scoring.selectors.rubric_versions import predecessor_of, sheets_behind
 from scoring.selectors.rubrics import (
+    comment_counts,
     comments_of,
     criteria_of,
     findings_of,
@@ -104,7 +107,9 @@ def rubric(request: HttpRequest, rubric_id: int) -> HttpResponse:
         "status": _status(found),
         "editable": editable,
         "facts": rubric_facts(found),
-        "sections": section_tables(found),
+        "sections": section_tables(found, comment_counts(found)),
+        "predecessor": predecessor_of(found) if found.version > 1 else None,
+        "behind": _behind(found, standing),
         "findings": finding_rows(findings_of(found)) if clerk else [],
         "open_comments": open_comment_count(found),
         "can_comment": can_comment(standing, found),
@@ -117,6 +122,13 @@ def rubric(request: HttpRequest, rubric_id: int) -> HttpResponse:
         "entries": RUBRIC_WORKFLOW.history(found, lambda value: labels.get(value, value)),
     }
     return render(request, "scoring/rubric.html", context)
+
+
+def _behind(found: Rubric, standing: Standing) -> int:
+    """Return how many sheets still wait to be moved to this version, for whoever prepares it."""
+    if found.version == 1 or not can_prepare_move(standing, found):
+        return 0
+    return sheets_behind(found).count()
 
 
 def _status(found: Rubric) -> str:
@@ -211,7 +223,7 @@ def rubric_comments(request: HttpRequest, rubric_id: int) -> HttpResponse:
 
 
 def _said(form: CommentForm) -> dict[str, Any]:
-    names = ("criterion", "proposal", "text", "membership")
+    names = ("criterion", "merge_with", "proposal", "text", "membership")
     return {
         **{name: form.cleaned_data[name] for name in names},
         "meeting": form.cleaned_data.get("meeting"),
@@ -233,6 +245,11 @@ def _comment_form(request: HttpRequest, found: Rubric, standing: Standing) -> Co
     )
 
 
+def _about(comments: list[RubricComment], criterion: str) -> list[RubricComment]:
+    """Put the comments on the criterion that was asked for first."""
+    return sorted(comments, key=lambda each: str(each.criterion_id or "") != criterion)
+
+
 def _comments_page(
     request: HttpRequest,
     found: Rubric,
@@ -240,7 +257,8 @@ def _comments_page(
     form: CommentForm,
     replying: tuple[int, ReplyForm] | None = None,
 ) -> HttpResponse:
-    comments = list(comments_of(found))
+    about = request.GET.get("tieu-chi", "")
+    comments = _about(list(comments_of(found)), about)
     title = "Góp ý bảng chấm điểm"
     context = {
         **rubric_frame(request, found, standing, title, below=True),
