@@ -16,7 +16,7 @@ from emulation import clock
 from emulation.vietnamese import format_date
 from emulation.workflow import Blocker, Transition
 from scoring.enums import AppealStatus, RubricStatus, SheetStatus
-from scoring.models import Appeal, CouncilDecision, Dispute, Rubric, ScoreSheet
+from scoring.models import Appeal, CouncilDecision, Dispute, Rubric, RubricComment, ScoreSheet
 from scoring.permissions.results import appeal_ends_on
 from scoring.rules.grounds import Ground
 from scoring.selectors.competing import competing
@@ -27,6 +27,8 @@ from scoring.selectors.results import (
     latest_snapshot,
     undecided_nominations,
 )
+from scoring.selectors.rubric_versions import sheets_behind
+from scoring.selectors.rubrics import issued_rubric
 
 Check = Callable[[BlocYear], Iterable[Blocker]]
 
@@ -63,6 +65,34 @@ def _no_rubric(bloc_year: BlocYear) -> Iterator[Blocker]:
     if not Rubric.objects.filter(bloc_year=bloc_year, status=RubricStatus.ISSUED).exists():
         yield Blocker(
             "Chưa ban hành bảng chấm điểm.", url=reverse("rubric_list", args=[bloc_year.pk])
+        )
+
+
+def _comments_open(bloc_year: BlocYear) -> Iterator[Blocker]:
+    """Comments on a draft that is out for comment wait for an answer; issued, they get none."""
+    drafts = Rubric.objects.filter(bloc_year=bloc_year, status=RubricStatus.CONSULTING)
+    waiting = RubricComment.objects.filter(rubric__in=drafts, reply="")
+    count, rubric = waiting.count(), drafts.order_by("-version").first()
+    if count and rubric:
+        yield Blocker(
+            f"Còn {count} ý kiến góp ý bảng chấm điểm chưa trả lời.",
+            hard=False,
+            effect="Ý kiến vẫn trả lời được cho đến khi ban hành lần chấm điểm mới.",
+            url=reverse("rubric_comments", args=[rubric.pk]),
+        )
+
+
+def _mixed_versions(bloc_year: BlocYear) -> Iterator[Blocker]:
+    """The table ranks sheets scored on one version: the one in force."""
+    rubric = issued_rubric(bloc_year)
+    behind = sheets_behind(rubric).select_related("membership") if rubric else ()
+    names = tuple(sheet.membership.unit_name for sheet in behind)
+    if rubric and names:
+        yield Blocker(
+            f"Còn {len(names)} bảng tự chấm theo lần ban hành trước, chưa chuyển sang lần "
+            f"{rubric.version}:",
+            names=names,
+            url=reverse("rubric_move", args=[rubric.pk]),
         )
 
 
@@ -273,9 +303,9 @@ def _sheets(bloc_year: BlocYear) -> QuerySet[ScoreSheet]:
 
 
 CHECKS: Mapping[str, tuple[Check, ...]] = {
-    "open_self_scoring": (_no_rubric,),
+    "open_self_scoring": (_no_rubric, _comments_open),
     "start_appraising": (_sheets_missing,),
-    "table": (_sheets_untreated, _missing_unrecorded, _too_short),
+    "table": (_mixed_versions, _sheets_untreated, _missing_unrecorded, _too_short),
     "adopt": (_ties_waiting, _disputes_open, _sheets_unapproved),
     "submit": (_proposals_undecided,),
     "return_dossier": (_decisions_recorded,),

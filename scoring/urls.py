@@ -21,6 +21,7 @@ from scoring.views import (
     rubric,
     rubric_edit,
     rubric_import,
+    rubric_versions,
     self_score,
     standing_decisions,
     what_if,
@@ -64,6 +65,16 @@ rubric_urls: list[URLPattern] = [
         "bang-cham-diem/<int:rubric_id>/gop-y/<int:comment_id>/tra-loi/",
         rubric.rubric_comment_reply,
         name="rubric_comment_reply",
+    ),
+    path(
+        "bang-cham-diem/<int:rubric_id>/thay-doi/",
+        rubric_versions.rubric_difference,
+        name="rubric_difference",
+    ),
+    path(
+        "bang-cham-diem/<int:rubric_id>/chuyen-bang/",
+        rubric_versions.rubric_move,
+        name="rubric_move",
     ),
     path(
         "bang-cham-diem/<int:rubric_id>/thong-tin/",

@@ -23,6 +23,12 @@ class CommentForm(OfficialForm):
         label="Về", queryset=Criterion.objects.none(), required=False, empty_label="Toàn bộ bảng"
     )
     proposal = forms.ChoiceField(label="Đề nghị", choices=CommentProposal.choices)
+    merge_with = forms.ModelChoiceField(
+        label="Gộp với tiêu chí (khi đề nghị gộp)",
+        queryset=Criterion.objects.none(),
+        required=False,
+        empty_label="— chọn tiêu chí —",
+    )
     text = forms.CharField(
         label="Ý kiến", max_length=5000, widget=forms.Textarea(attrs={"rows": 3})
     )
@@ -46,7 +52,12 @@ class CommentForm(OfficialForm):
         **options: Any,
     ) -> None:
         super().__init__(*args, **options)
-        for name, rows in (("criterion", criteria), ("membership", members), ("meeting", meetings)):
+        for name, rows in (
+            ("criterion", criteria),
+            ("merge_with", criteria),
+            ("membership", members),
+            ("meeting", meetings),
+        ):
             field = self.fields[name]
             assert isinstance(field, forms.ModelChoiceField)  # noqa: S101 - declared above
             field.queryset = rows
@@ -114,3 +125,9 @@ def _reason_field(finding: Finding) -> forms.CharField:
         max_length=REASON_MAX_LENGTH,
         widget=forms.Textarea(attrs={"rows": 2}),
     )
+
+
+class MoveForm(OfficialForm):
+    """Move sheets to a later version: by when those that go back to their units come again."""
+
+    due_on = DayField(label="Hạn nộp lại (cho bảng phải trả lại đơn vị để bổ sung)", required=False)

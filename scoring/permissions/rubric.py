@@ -75,3 +75,25 @@ def can_reply(standing: Standing, comment: RubricComment) -> Verdict:
 def can_issue(standing: Standing, rubric: Rubric) -> Verdict:
     """Issue and freeze a table: a leader of the head unit."""
     return all_of(is_head(standing), rubric_is_open(rubric.bloc_year))
+
+
+def is_in_force(rubric: Rubric) -> Verdict:
+    """Sheets move to the version in force, to no other."""
+    return allow_if(
+        rubric.stage is RubricStatus.ISSUED,
+        "Chỉ chuyển bảng tự chấm sang bảng chấm điểm đang áp dụng.",
+    )
+
+
+def can_prepare_move(standing: Standing, rubric: Rubric) -> Verdict:
+    """Read what moving the sheets to a version would do: the secretary."""
+    return all_of(is_secretary(standing), is_in_force(rubric), rubric_is_open(rubric.bloc_year))
+
+
+def can_move_sheets(standing: Standing, rubric: Rubric) -> Verdict:
+    """Move sheets to the version in force: a leader of the head unit, until the table is tabled.
+
+    The head's own sheet goes along with all others by the same rule; alone it may not be moved
+    by those who work for it.
+    """
+    return all_of(is_head(standing), is_in_force(rubric), rubric_is_open(rubric.bloc_year))

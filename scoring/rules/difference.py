@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from difflib import SequenceMatcher
 from enum import StrEnum
@@ -32,6 +32,7 @@ from scoring.rules.tie_breaks import parse_tie_break
 SETTINGS = "Thông tin chung"
 ORDER = "thứ tự"
 FIRST = "đầu tiên"
+CODE = "mã"
 
 
 class ChangeKind(StrEnum):
@@ -96,6 +97,19 @@ WORDS: Mapping[type[StrEnum], Mapping[str, str]] = {
 }
 """The labels that people read elsewhere too, by vocabulary: values recur among them."""
 
+READERS_ONLY = (
+    CODE,
+    ORDER,
+    "minh chứng cần có",
+    "bộ phận thẩm định",
+    "ghi chú",
+    "nội dung giao ước",
+)
+"""Fields of a criterion that change nothing of how it is filled in or counted."""
+
+Origins = Mapping[str, str]
+DROPPED = "\0"
+
 _MORE = {TieRule.MINUS: ("ít hơn", "nhiều hơn")}
 _TIES = {
     TieRule.BASE: "Điểm chuẩn",
@@ -107,18 +121,47 @@ _TIES = {
 }
 
 
-def rubric_difference(before: RubricRules, after: RubricRules) -> tuple[Change, ...]:
+def rubric_difference(
+    before: RubricRules, after: RubricRules, origins: Origins | None = None
+) -> tuple[Change, ...]:
     """Return everything that differs: settings, grades, sections, criteria and their parts.
 
     Rows are the same where their codes are (grades: their names). A row that is only pushed on by
-    another one put before it has not changed its place.
+    another one put before it has not changed its place. ``origins`` gives the earlier code of a
+    criterion or part by its later one, so that a renamed code is told as a change.
     """
+    old, new = _criteria(before), _criteria(after)
+    later = {was: now for now, was in matched_codes(old, new, origins or {}).items()}
     return (
         *_changed(_SETTINGS, before, after, SETTINGS, ""),
         *_rows(_grades(before), _grades(after)),
         *_rows(_sections(before), _sections(after)),
-        *_rows(_criteria(before), _criteria(after)),
+        *_rows(dict(_by_later_code(old, later)), new),
     )
+
+
+def matched_codes(old: Iterable[str], new: Iterable[str], origins: Origins) -> dict[str, str]:
+    """Return the earlier code of each later one that has one; no earlier code is given twice.
+
+    An origin goes before an equal code; of two with one origin, the one that kept its code.
+    """
+    known, order = set(old), sorted(new, key=lambda code: origins.get(code, code) != code)
+    found: dict[str, str] = {}
+    taken: set[str] = set()
+    for lookup in (origins, {code: code for code in order if code not in origins}):
+        for code in order:
+            was = lookup.get(code)
+            if was in known and was not in taken and code not in found:
+                found[code] = was
+                taken.add(was)
+    return found
+
+
+def _by_later_code(old: Mapping[str, _Row], later: Mapping[str, str]) -> Iterator[tuple[str, _Row]]:
+    """Yield the earlier rows under the codes they have now; a dropped one under no code of now."""
+    for code, row in old.items():
+        above = {label: later.get(value, value) for label, value in row.above.items()}
+        yield later.get(code, f"{DROPPED}{code}"), replace(row, above=above)
 
 
 # ---------------------------------------------------------------- values in words
@@ -292,6 +335,8 @@ def _rows(before: Mapping[str, _Row], after: Mapping[str, _Row]) -> Iterator[Cha
         if old is None:
             yield Change(ChangeKind.ADDED, row.place, row.code, "", "", row.summary)
             continue
+        if old.code != row.code:
+            yield Change(ChangeKind.CHANGED, row.place, row.code, CODE, old.code, row.code)
         for label, value in row.above.items():
             if old.above[label] != value:
                 yield Change(

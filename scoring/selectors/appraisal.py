@@ -58,7 +58,7 @@ def _was_asked(sheet: ScoreSheet, explanation: Explanation | None) -> bool:
 def explanations_of(sheet: ScoreSheet) -> QuerySet[Explanation]:
     """Return what the unit was asked about this sheet, in the rubric's order."""
     return (
-        Explanation.objects.filter(line__sheet=sheet)
+        Explanation.objects.filter(line__sheet=sheet, line__criterion__rubric_id=sheet.rubric_id)
         .select_related(
             "line__criterion__section",
             "line__criterion__parent",

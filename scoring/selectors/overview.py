@@ -10,7 +10,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
-from django.db.models import Count, Q
+from django.db.models import Count, F, Q
 
 from emulation.enums import Face
 from scoring.enums import PointStage, SheetStatus
@@ -196,7 +196,9 @@ def _counts(sheets: Iterable[ScoreSheet]) -> dict[int, Counts]:
     filled = Q(self_input__isnull=False, criterion__automatic="")
     lines = {
         sheet_id: (to_judge, judged)
-        for sheet_id, to_judge, judged in ScoreLine.objects.filter(sheet__in=ids)
+        for sheet_id, to_judge, judged in ScoreLine.objects.filter(
+            sheet__in=ids, criterion__rubric=F("sheet__rubric")
+        )
         .order_by()
         .values_list("sheet_id")
         .annotate(
@@ -206,7 +208,9 @@ def _counts(sheets: Iterable[ScoreSheet]) -> dict[int, Counts]:
     }
     asked = {
         sheet_id: (unspoken, unanswered)
-        for sheet_id, unspoken, unanswered in Explanation.objects.filter(line__sheet__in=ids)
+        for sheet_id, unspoken, unanswered in Explanation.objects.filter(
+            line__sheet__in=ids, line__criterion__rubric=F("line__sheet__rubric")
+        )
         .order_by()
         .values_list("line__sheet_id")
         .annotate(

@@ -308,6 +308,15 @@ def open_comment_count(rubric: Rubric) -> int:
     return RubricComment.objects.filter(rubric=rubric, reply="").count()
 
 
+def comment_counts(rubric: Rubric) -> dict[int, tuple[int, int]]:
+    """Return by criterion id how many comments there are, and how many wait: one query."""
+    rows = RubricComment.objects.filter(rubric=rubric, criterion__isnull=False).order_by()
+    counted = rows.values_list("criterion_id").annotate(
+        Count("pk"), Count("pk", filter=Q(reply=""))
+    )
+    return {key: (total, waiting) for key, total, waiting in counted if key is not None}
+
+
 def with_open_comments(rubrics: QuerySet[Rubric]) -> QuerySet[Rubric]:
     """Return the rubrics, each with ``open_comments`` and ``all_comments``."""
     return rubrics.annotate(

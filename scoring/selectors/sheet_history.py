@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 from collections.abc import Collection, Iterable, Mapping
 from decimal import Decimal
@@ -14,10 +15,12 @@ from emulation.history import Entry
 from emulation.vietnamese import format_points
 from emulation.workflow import Transition
 from scoring.enums import PointStage, SheetStatus
-from scoring.models import Evidence, PointChange, ScoreSheet, SheetTransition
+from scoring.models import Evidence, PointChange, ScoreSheet, SheetMove, SheetTransition
 from scoring.rules.inputs import describe, from_json
 from scoring.rules.numbers import InputError
 from scoring.rules.rubric import RubricRules
+from scoring.selectors.rubrics import rules_of
+from scoring.selectors.sheets import was_moved
 
 SHOWN = 100
 _NOTHING = Value("", output_field=TextField())
@@ -34,8 +37,10 @@ def history_of(
 ) -> list[Entry]:
     """Return the newest ``limit`` entries, newest first: one query.
 
-    ``stages`` are the columns of points whose changes the reader may see.
+    ``stages`` are the columns of points whose changes the reader may see. On a sheet that was
+    moved, what was entered before is read by the version of that time: four queries more each.
     """
+    past = _past_rules(sheet)
     rows = _transitions(sheet).union(
         _changes(sheet, stages),
         _evidence(sheet, "added", "Thêm minh chứng"),
@@ -44,7 +49,20 @@ def history_of(
     )
     labels = {each.name: each.label for each in transitions}
     newest = rows.order_by("-at")[:limit]
-    return [_entry(dict(zip(_COLUMNS, row, strict=True)), rules, labels) for row in newest]
+    entries = []
+    for values in newest:
+        row = dict(zip(_COLUMNS, values, strict=True))
+        then = next((each for until, each in past if row["at"] < until), rules)
+        entries.append(_entry(row, then, labels))
+    return entries
+
+
+def _past_rules(sheet: ScoreSheet) -> list[tuple[dt.datetime, RubricRules]]:
+    """Return the versions the sheet was scored on before, each with the moment it was left."""
+    if not was_moved(sheet):
+        return []
+    moves = SheetMove.objects.filter(sheet=sheet).select_related("from_rubric")
+    return [(each.at, rules_of(each.from_rubric)) for each in moves.order_by("at", "pk")]
 
 
 def _transitions(sheet: ScoreSheet) -> QuerySet[SheetTransition, tuple[Any, ...]]:
@@ -154,11 +172,11 @@ def _described(row: Mapping[str, Any], side: str, rules: RubricRules) -> str:
     document = json.loads(row[side]) if row[side] else None
     place = rules.places.get(row["code"])
     if place is None:
-        return row[side] or ""
+        return "số liệu của lần ban hành khác" if document else ""
     try:
         return describe(place.leaf, from_json(place.leaf, document))
     except InputError:
-        return row[side] or ""
+        return "số liệu theo cách chấm cũ" if document else ""
 
 
 def _points(text: str | None) -> str:

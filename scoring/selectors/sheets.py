@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.http import Http404
 
@@ -20,10 +20,12 @@ from blocs.standing import Standing, overseer_of
 from emulation.access import ALLOWED, Refused, Verdict, refuse
 from emulation.models import User
 from scoring.enums import SectionKind, SheetStatus
-from scoring.models import CrossCheck, Evidence, ScoreLine, ScoreSheet
+from scoring.models import CrossCheck, Evidence, ScoreLine, ScoreSheet, SheetMove
 from scoring.selectors.own_sheet import owed_sheets, own_sheet_first
 
 WITH_THE_UNIT = frozenset({SheetStatus.NOT_STARTED, SheetStatus.DRAFTING})
+COUNTED = Q(lines__criterion__rubric=F("rubric"))
+"""Of a sheet's lines, those in the version it is scored on; the others are kept beside it."""
 
 # ---------------------------------------------------------------- sheets
 
@@ -45,7 +47,7 @@ def with_due(sheets: QuerySet[ScoreSheet]) -> QuerySet[ScoreSheet]:
 
 def with_progress(sheets: QuerySet[ScoreSheet]) -> QuerySet[ScoreSheet]:
     """Return the sheets with ``base_lines`` and ``base_done``: how far the unit has come."""
-    base = Q(lines__criterion__section__kind=SectionKind.BASE)
+    base = Q(lines__criterion__section__kind=SectionKind.BASE) & COUNTED
     return sheets.annotate(
         base_lines=Count("lines", filter=base, distinct=True),
         base_done=Count("lines", filter=base & Q(lines__self_input__isnull=False), distinct=True),
@@ -111,6 +113,7 @@ def _with_reading_facts(user: User) -> QuerySet[ScoreSheet]:
         )
         .annotate(
             checked_by_me=Exists(checks),
+            was_moved=Exists(SheetMove.objects.filter(sheet=OuterRef("pk"))),
             left_to_me=Exists(_left_to(user)),
             owing_unit=Subquery(_owing(user)),
         )
@@ -209,12 +212,23 @@ def year_sheets_for(user: User, bloc_year: BlocYear) -> QuerySet[ScoreSheet]:
 def lines_of(sheet: ScoreSheet) -> QuerySet[ScoreLine]:
     """Return a sheet's lines in the rubric's order, each with criterion, parent and section.
 
-    ``has_evidence`` and ``has_decision`` say whether its papers are there.
+    Lines of criteria that the sheet's version no longer has are not among them
+    (:func:`dropped_lines`). ``has_evidence`` and ``has_decision`` say whether its papers are there.
     """
+    return with_papers(ScoreLine.objects.filter(sheet=sheet, criterion__rubric_id=sheet.rubric_id))
+
+
+def dropped_lines(sheet: ScoreSheet) -> QuerySet[ScoreLine]:
+    """Return the lines whose criterion a later version dropped: kept, and counted no more."""
+    kept = ScoreLine.objects.filter(sheet=sheet).exclude(criterion__rubric_id=sheet.rubric_id)
+    return with_papers(kept).select_related("criterion__rubric")
+
+
+def with_papers(lines: QuerySet[ScoreLine]) -> QuerySet[ScoreLine]:
+    """Return lines of any sheets as :func:`lines_of` does."""
     papers = Evidence.objects.filter(line=OuterRef("pk"), removed_at__isnull=True)
     return (
-        ScoreLine.objects.filter(sheet=sheet)
-        .select_related("criterion__section", "criterion__parent")
+        lines.select_related("criterion__section", "criterion__parent")
         .annotate(
             has_evidence=Exists(papers),
             has_decision=Exists(papers.exclude(number="").filter(issued_on__isnull=False)),
@@ -235,7 +249,9 @@ def lines_of(sheet: ScoreSheet) -> QuerySet[ScoreLine]:
 def get_line(sheet: ScoreSheet, criterion_id: int) -> ScoreLine:
     """Return the line of a criterion on a sheet; Http404 if there is none."""
     line = (
-        ScoreLine.objects.filter(sheet=sheet, criterion_id=criterion_id)
+        ScoreLine.objects.filter(
+            sheet=sheet, criterion_id=criterion_id, criterion__rubric_id=sheet.rubric_id
+        )
         .select_related("criterion__section", "criterion__parent", "sheet")
         .first()
     )
@@ -245,7 +261,12 @@ def get_line(sheet: ScoreSheet, criterion_id: int) -> ScoreLine:
 
 
 def evidence_of(sheet: ScoreSheet) -> QuerySet[Evidence]:
-    """Return the evidence that stands on a sheet, in the order in which it was added."""
+    """Return the evidence that stands on a sheet's lines, in the order in which it was added."""
+    return all_evidence_of(sheet).filter(line__criterion__rubric_id=sheet.rubric_id)
+
+
+def all_evidence_of(sheet: ScoreSheet) -> QuerySet[Evidence]:
+    """Return a sheet's evidence, also that of lines that count no more."""
     return (
         Evidence.objects.filter(line__sheet=sheet, removed_at__isnull=True)
         .select_related("file", "source__line__sheet__membership")
@@ -256,10 +277,17 @@ def evidence_of(sheet: ScoreSheet) -> QuerySet[Evidence]:
 def get_evidence_for_user(user: User, sheet_id: int, evidence_id: int) -> Evidence:
     """Return one piece of evidence; Http404 or Refused as by ``get_readable_sheet_for_user``."""
     sheet, _ = get_readable_sheet_for_user(user, sheet_id)
-    found = evidence_of(sheet).filter(pk=evidence_id).first()
+    found = all_evidence_of(sheet).filter(pk=evidence_id).first()
     if found is None:
         raise Http404
     return found
+
+
+def was_moved(sheet: ScoreSheet) -> bool:
+    """Return whether the sheet was moved to a later version; no query for sheets of a door."""
+    if not hasattr(sheet, "was_moved"):
+        return SheetMove.objects.filter(sheet=sheet).exists()
+    return bool(sheet.was_moved)
 
 
 def line_facts(line: Any) -> tuple[bool, bool]:

@@ -262,6 +262,12 @@ def _check_complete(lines: list[ScoreLine]) -> None:
             f"Còn {len(left)} tiêu chí chưa thẩm định nên chưa hoàn thành được.",
             [f"Tiêu chí {', '.join(left)}."],
         )
+    unseen = [line.criterion.code for line in lines if line.review]
+    if unseen:
+        raise Conflict(
+            f"Còn {len(unseen)} tiêu chí cần xem lại theo bảng chấm điểm mới.",
+            [f"Tiêu chí {', '.join(unseen)}."],
+        )
 
 
 def _check_asked(sheet: ScoreSheet, lines: list[ScoreLine], reason: str) -> None:

@@ -31,6 +31,7 @@ COLUMNS = (
     "appraised_reason",
     "appraised_by",
     "version",
+    "review",
 )
 
 
@@ -226,6 +227,7 @@ def apply_draft(work: Work, line: ScoreLine, draft: AppraisalDraft) -> bool:
         return False
     line.appraised_input = _document(work, line, draft)
     line.appraised_reason, line.appraised_by = draft.reason.strip(), work.actor
+    line.review = ""
     return True
 
 

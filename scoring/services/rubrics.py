@@ -286,9 +286,11 @@ def comment_on_rubric(
     criterion: Criterion | None = None,
     proposal: str = CommentProposal.OTHER,
     meeting: Meeting | None = None,
+    merge_with: Criterion | None = None,
 ) -> RubricComment:
     """Comment on a criterion, or on the whole table where ``criterion`` is None.
 
+    ``merge_with`` is the other criterion of a proposal to merge; the text begins by naming it.
     People of the unit comment for it; the secretary enters what any member, or nobody in
     particular (``membership`` None), said at ``meeting``. Effects, in order: the comment written.
     Raises Refused, ValidationError.
@@ -298,6 +300,7 @@ def comment_on_rubric(
         standing = standing_in(actor, rubric.bloc_year)
         require(_may_speak(standing, rubric, membership))
         _check_comment(rubric, membership, text, criterion, proposal, meeting)
+        text = _with_merge(criterion, proposal, merge_with, text.strip())
         own = membership is not None and membership.unit_id in standing.units
         if not own and meeting is None:
             raise ValidationError({"meeting": "Đề nghị chọn hội nghị tại đó ý kiến được nêu."})
@@ -309,9 +312,31 @@ def comment_on_rubric(
             author=actor,
             meeting=meeting,
             proposal=proposal,
-            text=text.strip(),
+            text=text,
             made_at=clock.now(),
         )
+
+
+def _with_merge(
+    criterion: Criterion | None, proposal: str, other: Criterion | None, text: str
+) -> str:
+    """Return the text of a comment; that of a proposal to merge names the other criterion first."""
+    if proposal != CommentProposal.MERGE:
+        return text
+    errors = {}
+    if criterion is None:
+        errors["criterion"] = "Đề nghị chọn tiêu chí được đề nghị gộp."
+    if other is None:
+        errors["merge_with"] = "Đề nghị chọn tiêu chí gộp cùng."
+    elif criterion and (other.pk == criterion.pk or other.rubric_id != criterion.rubric_id):
+        errors["merge_with"] = "Đề nghị chọn một tiêu chí khác của bảng này."
+    if errors or other is None:
+        raise ValidationError(errors)
+    whole = f"Gộp với tiêu chí {other.code}: {other.title}\n{text}"
+    too_long = _text_errors("text", whole, "ý kiến góp ý")
+    if too_long:
+        raise ValidationError(too_long)
+    return whole
 
 
 def _may_speak(standing: Standing, rubric: Rubric, membership: Membership | None) -> Verdict:

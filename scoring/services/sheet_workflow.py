@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
+from blocs.permissions import is_head
 from blocs.selectors.standing import standing_in
 from blocs.standing import Standing, overseer_of
 from emulation import clock
@@ -19,6 +20,7 @@ from scoring.permissions.appraisal import (
     can_approve,
     can_return,
 )
+from scoring.permissions.rubric import rubric_is_open
 from scoring.permissions.sheet import can_edit_sheet, can_submit
 from scoring.selectors.sheet_content import MissingItem, missing_items
 from scoring.selectors.sheets import first_due_of
@@ -90,6 +92,25 @@ REOPEN_APPRAISAL = Transition(
     "Điểm chính thức bị hủy cho đến khi được duyệt lại.",
     needs_reason=True,
 )
+MOVE_BACK = Transition(
+    "move_back",
+    (S.APPRAISED, S.APPROVED),
+    S.APPRAISING,
+    "Thẩm định lại theo bảng chấm điểm mới",
+    "Người thẩm định xem lại các tiêu chí thay đổi rồi hoàn thành thẩm định.",
+)
+MOVE_RETURN = Transition(
+    "move_return",
+    (S.SUBMITTED, S.APPRAISING, S.EXPLANATION_REQUESTED, S.APPRAISED, S.APPROVED),
+    S.DRAFTING,
+    "Trả lại đơn vị để bổ sung theo bảng chấm điểm mới",
+    "Đơn vị nhập các tiêu chí mới, xem lại các tiêu chí thay đổi rồi nộp lại trước hạn mới.",
+)
+
+
+def _can_be_moved(standing: Standing, sheet: ScoreSheet) -> Verdict:
+    """Put back by a later version of the table: the head, on every sheet by the same rule."""
+    return all_of(is_head(standing), rubric_is_open(sheet.bloc_year))
 
 
 def _can_reopen(standing: Standing, sheet: ScoreSheet) -> Verdict:
@@ -112,6 +133,8 @@ BY: dict[str, Callable[[Standing, ScoreSheet], Verdict]] = {
     FINISH_APPRAISAL.name: can_appraise,
     APPROVE.name: can_approve,
     REOPEN_APPRAISAL.name: _can_reopen,
+    MOVE_BACK.name: _can_be_moved,
+    MOVE_RETURN.name: _can_be_moved,
 }
 
 
@@ -130,8 +153,10 @@ def acting_on(standing: Standing, sheet: ScoreSheet) -> Acting:
     return standing.acting_for(overseer_of(standing, unit_id), capacity)
 
 
-def _acting(user: User, sheet: ScoreSheet, _transition: Transition) -> Acting:
-    return acting_on(standing_in(user, sheet.bloc_year), sheet)
+def _acting(user: User, sheet: ScoreSheet, transition: Transition) -> Acting:
+    standing = standing_in(user, sheet.bloc_year)
+    moved = transition in (MOVE_BACK, MOVE_RETURN)
+    return standing.acting_head if moved else acting_on(standing, sheet)
 
 
 def _blockers(sheet: ScoreSheet, transition: Transition) -> Iterable[Blocker]:
@@ -171,6 +196,8 @@ SHEET_WORKFLOW = Workflow(
         FINISH_APPRAISAL,
         APPROVE,
         REOPEN_APPRAISAL,
+        MOVE_BACK,
+        MOVE_RETURN,
     ),
     permitted=_permitted,
     acting=_acting,

@@ -24,6 +24,7 @@ from scoring.permissions.sheet import (
 from scoring.rules.inputs import LineInput, from_json, parse_input, to_json
 from scoring.rules.numbers import InputError
 from scoring.rules.rubric import Place, RubricRules
+from scoring.selectors.rubric_versions import later_criteria
 from scoring.selectors.rubrics import grades_of, rules_from_lines
 from scoring.selectors.sheet_content import missing_items
 from scoring.selectors.sheets import first_due_of, lines_of
@@ -77,6 +78,8 @@ class LineClash:
 class Saving:
     """What became of a save: lines saved, lines refused (by field), lines that clash.
 
+    ``gone`` counts what was typed on criteria that the sheet's version no longer has.
+
     Whatever is not saved stays with the caller, to be shown again as it was typed.
     """
 
@@ -84,6 +87,7 @@ class Saving:
     saved: list[str] = field(default_factory=list)
     errors: dict[int, dict[str, str]] = field(default_factory=dict)
     clashes: dict[int, LineClash] = field(default_factory=dict)
+    gone: int = 0
 
     @property
     def is_whole(self) -> bool:
@@ -122,6 +126,7 @@ def save_lines(*, actor: User, sheet: ScoreSheet, lines: Mapping[int, LineDraft]
         rules = rules_from_lines(sheet.rubric, rows, list(grades_of(sheet.rubric)))
         before = snapshot(rows, SELF)
         saving = Saving(sheet)
+        lines = _of_this_version(sheet, rows, lines, saving)
         changed = [row for row in rows if _take_draft(row, rules, lines, saving)]
         _name_authors(saving)
         if changed:
@@ -130,6 +135,20 @@ def save_lines(*, actor: User, sheet: ScoreSheet, lines: Mapping[int, LineDraft]
             _store(sheet, rules, rows, changed)
             record_changes(rows, SELF, before, actor=actor, acting=acting_on(standing, sheet))
     return saving
+
+
+def _of_this_version(
+    sheet: ScoreSheet, rows: list[ScoreLine], drafts: Mapping[int, LineDraft], saving: Saving
+) -> Mapping[int, LineDraft]:
+    """Return the drafts by the criteria of the sheet's version; one query more after a move."""
+    known = {row.criterion_id for row in rows}
+    strange = set(drafts) - known
+    if not strange:
+        return drafts
+    later = later_criteria(sheet, strange)
+    saving.gone = len(strange - set(later))
+    moved = {later[key]: drafts[key] for key in strange if key in later}
+    return {**moved, **{key: draft for key, draft in drafts.items() if key in known}}
 
 
 def _start(actor: User, sheet: ScoreSheet) -> None:
@@ -156,6 +175,7 @@ def _take_draft(
     if errors or draft.version != row.version:
         return False
     row.self_input, row.self_note, row.version = document, note, row.version + 1
+    row.review = ""
     return True
 
 
@@ -211,7 +231,7 @@ def _store(
     writing = {row.pk: row for row in (*changed, *moved)}
     if writing:
         ScoreLine.objects.bulk_update(
-            writing.values(), ["self_input", "self_note", "self_points", "version"]
+            writing.values(), ["self_input", "self_note", "self_points", "version", "review"]
         )
     store_total(sheet, SELF, scored)
 

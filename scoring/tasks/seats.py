@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.urls import reverse
 
 from blocs.enums import DeadlineKind, PostRole, YearStatus
@@ -19,7 +19,7 @@ from scoring.enums import SheetStatus
 from scoring.models import Explanation, ScoreSheet
 from scoring.selectors.competing import competing
 from scoring.selectors.own_sheet import owed_sheets
-from scoring.selectors.sheets import with_due, with_progress
+from scoring.selectors.sheets import COUNTED, with_due, with_progress
 
 WITH_THE_UNIT = (SheetStatus.NOT_STARTED, SheetStatus.DRAFTING)
 
@@ -134,16 +134,19 @@ def _open_years(user: User, units: frozenset[int]) -> QuerySet[BlocYear]:
 
 
 def _explanations() -> QuerySet[Explanation]:
-    return Explanation.objects.filter(line__sheet=OuterRef("pk"))
+    return Explanation.objects.filter(
+        line__sheet=OuterRef("pk"), line__criterion__rubric=OuterRef("rubric")
+    )
 
 
 def _sheets(years: Iterable[BlocYear]) -> QuerySet[ScoreSheet]:
     sheets = competing(ScoreSheet.objects.filter(bloc_year__in=years))
     return (
         with_progress(with_due(sheets))
-        .select_related("membership")
+        .select_related("membership", "rubric")
         .annotate(
             missing_lines=F("base_lines") - F("base_done"),
+            review_lines=Count("lines", filter=COUNTED & ~Q(lines__review=""), distinct=True),
             argued=Exists(_explanations().filter(agrees=False, answer="")),
             unspoken=Exists(_explanations().filter(agrees__isnull=True, is_silent=False)),
         )

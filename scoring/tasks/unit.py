@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from django.urls import reverse
 
@@ -14,6 +14,7 @@ from emulation.vietnamese import format_date
 from scoring.enums import RubricStatus, SheetStatus
 from scoring.models import Rubric, ScoreSheet
 from scoring.permissions.results import appeal_ends_on
+from scoring.selectors.rubrics import with_open_comments
 from scoring.selectors.sheets import due_of
 from scoring.tasks.seats import WITH_THE_UNIT, Seat
 
@@ -26,6 +27,7 @@ def unit_tasks(seat: Seat) -> Iterator[Task]:
     if seat.year.status in {S.SELF_SCORING, S.APPRAISING}:
         for sheet in seat.own(*WITH_THE_UNIT):
             yield _score_task(seat, sheet)
+            yield from _review_task(seat, sheet)
         for sheet in seat.own(T.EXPLANATION_REQUESTED):
             if not getattr(sheet, "unspoken", True):
                 continue
@@ -74,6 +76,19 @@ def _score_task(seat: Seat, sheet: ScoreSheet) -> Task:
     )
 
 
+def _review_task(seat: Seat, sheet: ScoreSheet) -> Iterator[Task]:
+    count: int = getattr(sheet, "review_lines")  # noqa: B009 - annotated by the seats
+    if count:
+        yield Task(
+            _of_unit(seat, sheet),
+            f"Xem lại {count} dòng vì bảng chấm điểm ban hành lần {sheet.rubric.version}",
+            reverse("sheet", args=[sheet.pk]),
+            detail="Số liệu đã nhập được giữ; sửa nếu cần hoặc bấm “Đã xem lại” ở từng dòng.",
+            due_on=due_of(sheet),
+            count=f"{count} dòng",
+        )
+
+
 def _how_far(sheet: ScoreSheet, missing: int) -> str:
     if not getattr(sheet, "base_done"):  # noqa: B009 - annotated by the seats
         return "Chưa chấm tiêu chí nào."
@@ -81,39 +96,71 @@ def _how_far(sheet: ScoreSheet, missing: int) -> str:
 
 
 def rubric_tasks(seats: Iterable[Seat]) -> Iterator[Task]:
-    """The secretary prepares, members comment, the head issues; before self-scoring only."""
-    early = [seat for seat in seats if not seat.year.step.reached(S.SELF_SCORING)]
+    """The secretary prepares and answers, members comment, the head issues and moves sheets.
+
+    Until the results are tabled: one query for all years.
+    """
+    early = [seat for seat in seats if not seat.year.step.reached(S.MEETING)]
     if not early:
         return
-    stages: dict[int, set[str]] = defaultdict(set)
-    rubrics = Rubric.objects.filter(bloc_year__in=[seat.year for seat in early])
-    for year_id, status in rubrics.order_by("pk").values_list("bloc_year_id", "status"):
-        stages[year_id].add(status)
+    versions: dict[int, list[Rubric]] = defaultdict(list)
+    rubrics = with_open_comments(Rubric.objects.filter(bloc_year__in=[s.year for s in early]))
+    for rubric in rubrics.order_by("version"):
+        versions[rubric.bloc_year_id].append(rubric)
     for seat in early:
-        yield from _rubric_task(seat, stages[seat.year.pk])
+        found = {rubric.stage: rubric for rubric in versions[seat.year.pk]}
+        yield from _rubric_task(seat, found)
+        if RubricStatus.ISSUED in found:
+            yield from _move_task(seat, found[RubricStatus.ISSUED])
 
 
-def _rubric_task(seat: Seat, stages: set[str]) -> Iterator[Task]:
-    url = seat.page("rubric_list")
-    if RubricStatus.CONSULTING in stages:
-        if seat.leads_head:
-            yield Task(
-                seat.capacity("Trưởng khối"),
-                "Ban hành bảng chấm điểm",
-                url,
-                detail="Trả lời hết ý kiến góp ý rồi ban hành; ban hành xong không sửa được nữa.",
-            )
-        elif not seat.is_secretary:
-            yield Task(
-                seat.capacity("Đơn vị thành viên"),
-                "Góp ý bảng chấm điểm",
-                url,
-                detail="Góp ý từng tiêu chí; thư ký Khối trả lời ngay tại trang này.",
-            )
-    elif RubricStatus.ISSUED not in stages and seat.is_secretary:
+def _rubric_task(seat: Seat, found: Mapping[RubricStatus, Rubric]) -> Iterator[Task]:
+    consulting = found.get(RubricStatus.CONSULTING)
+    if consulting is not None:
+        yield from _consulting_tasks(seat, consulting)
+    elif not found.keys() - {RubricStatus.DRAFT} and seat.is_secretary:
         yield Task(
             seat.capacity("Thư ký Khối"),
             "Soạn bảng chấm điểm",
-            url,
+            seat.page("rubric_list"),
             detail="Soạn mới hoặc sao chép bảng năm trước, rồi gửi các đơn vị góp ý.",
+        )
+
+
+def _consulting_tasks(seat: Seat, rubric: Rubric) -> Iterator[Task]:
+    waiting: int = getattr(rubric, "open_comments")  # noqa: B009 - annotated
+    comments = reverse("rubric_comments", args=[rubric.pk])
+    if waiting and seat.is_secretary:
+        yield Task(
+            seat.capacity("Thư ký Khối"),
+            f"Trả lời {waiting} ý kiến góp ý bảng chấm điểm",
+            comments,
+            detail="Trả lời từng ý kiến trước khi Trưởng khối ban hành.",
+            count=f"{waiting} ý kiến",
+        )
+    if seat.leads_head:
+        yield Task(
+            seat.capacity("Trưởng khối"),
+            "Ban hành bảng chấm điểm",
+            reverse("rubric", args=[rubric.pk]),
+            detail="Trả lời hết ý kiến góp ý rồi ban hành; ban hành xong không sửa được nữa.",
+        )
+    elif not seat.is_secretary:
+        yield Task(
+            seat.capacity("Đơn vị thành viên"),
+            "Góp ý dự thảo bảng chấm điểm",
+            comments,
+            detail="Góp ý từng tiêu chí; thư ký Khối trả lời ngay tại trang này.",
+        )
+
+
+def _move_task(seat: Seat, rubric: Rubric) -> Iterator[Task]:
+    behind = sum(1 for sheet in seat.sheets if sheet.rubric_id != rubric.pk)
+    if behind and seat.leads_head:
+        yield Task(
+            seat.capacity("Trưởng khối"),
+            f"Chuyển {behind} bảng tự chấm sang lần {rubric.version}",
+            reverse("rubric_move", args=[rubric.pk]),
+            detail="Bảng mới đã ban hành; số liệu, minh chứng của đơn vị được giữ nguyên.",
+            count=f"{behind} bảng",
         )

@@ -48,6 +48,7 @@ from scoring.services.appraisal import (
 )
 from scoring.services.approval import approvable
 from scoring.services.explanations import request_explanation
+from scoring.services.sheet_review import confirm_review
 from scoring.services.sheet_workflow import SHEET_WORKFLOW
 from scoring.views.appraisal_pages import (
     appraisal_frame,
@@ -60,6 +61,7 @@ from scoring.views.appraisal_pages import (
     refused,
 )
 from scoring.views.appraisal_rows import NOTHING_TYPED, Typed, posted_drafts, section_view
+from scoring.views.moved_lines import basis_words, criterion_number, moved_note
 
 S = SheetStatus
 EDITABLE = (S.SUBMITTED, S.APPRAISING, S.APPRAISED, S.APPROVED)
@@ -96,6 +98,8 @@ def _page(
         **_words(sheet, standing, own=own),
         **_deeds(sheet, standing, content, verdict, due_form, finish_form),
         "content": content,
+        "basis": basis_words(sheet),
+        "moved": moved_note(sheet, [line.row for line in content.lines]),
         "sections": [
             section_view(section, sheet.pk, typed, editable=editable)
             for section in content.sections
@@ -179,9 +183,12 @@ def _offer(name: str, verdict: Verdict, blockers: tuple[Blocker, ...] = ()) -> O
 
 def _left(content: AppraisalContent) -> tuple[Blocker, ...]:
     codes = tuple(line.row.criterion.code for line in content.lines if line.needs_judging)
-    if not codes:
-        return ()
-    return (Blocker(f"Còn {len(codes)} tiêu chí chưa thẩm định:", names=codes),)
+    unseen = tuple(line.row.criterion.code for line in content.lines if line.row.review)
+    told = (
+        (f"Còn {len(codes)} tiêu chí chưa thẩm định:", codes),
+        (f"Còn {len(unseen)} tiêu chí cần xem lại theo bảng chấm điểm mới:", unseen),
+    )
+    return tuple(Blocker(text, names=names) for text, names in told if names)
 
 
 def _approve_offer(sheet: ScoreSheet, standing: Standing) -> Offer | None:
@@ -237,11 +244,14 @@ def appraise_save(request: HttpRequest, sheet_id: int) -> HttpResponse:
     require(can_appraise(standing, sheet))
     data = request.POST
     drafts = posted_drafts(_leaves(sheet), data)
+    seen = criterion_number(data.get("reviewed", ""))
     try:
         saved = appraise_lines(
             actor=user, sheet=sheet, lines=drafts, reason=data.get("reason", "")[:2000]
         )
         kept = _keep_rest(request, saved)
+        if seen:
+            confirm_review(actor=user, sheet=saved, criteria=[seen])
     except LinesChanged as changed:
         typed = Typed(data, clashes={each.criterion_id: each for each in changed.clashes})
         return _page(request, *open_appraisal(request, sheet_id), typed, status=409)

@@ -18,6 +18,7 @@ from scoring.rules.rubric import CriterionRules
 from scoring.selectors.appraisal_content import AppraisalLine, AppraisalSection, Paper
 from scoring.services.appraisal import AppraisalDraft
 from scoring.services.appraisal_work import Clash
+from scoring.views.moved_lines import kept_words
 
 NOT_COUNTED = "không tính"
 
@@ -65,6 +66,8 @@ class LineView:
     mark: str = ""
     is_open: bool = False
     clash: str = ""
+    review: str = ""
+    kept: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,6 +173,8 @@ def line_view(line: AppraisalLine, sheet_id: int, typed: Typed, *, editable: boo
         is_flagged=line.differs,
         is_automatic=leaf.automatic is not None,
         said=said_of(line),
+        review=row.review,
+        kept=kept_words(row),
         **{"reason": row.appraised_reason, **drawn},
     )
 

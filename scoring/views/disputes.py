@@ -97,7 +97,7 @@ def _disputed(sheet: ScoreSheet, dispute: Dispute) -> AppraisalLine | None:
         return None
     is_final = sheet.stage is SheetStatus.APPROVED
     content = appraisal_of(sheet, stage=PointStage.FINAL if is_final else PointStage.APPRAISED)
-    return next(each for each in content.lines if each.row.pk == dispute.line_id)
+    return next((each for each in content.lines if each.row.pk == dispute.line_id), None)
 
 
 def _prefix(line: AppraisalLine) -> str:

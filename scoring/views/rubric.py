@@ -21,15 +21,18 @@ from emulation.forms import given_reason
 from emulation.vietnamese import format_date
 from scoring.enums import RubricStatus
 from scoring.forms.rubric_consultation import CommentForm, IssueForm, ReplyForm
-from scoring.models import Rubric
+from scoring.models import Rubric, RubricComment
 from scoring.permissions.rubric import (
     can_comment,
     can_create_rubric,
     can_edit_rubric,
     can_issue,
+    can_prepare_move,
 )
 from scoring.permissions.what_if import can_see_what_if
+from scoring.selectors.rubric_versions import predecessor_of, sheets_behind
 from scoring.selectors.rubrics import (
+    comment_counts,
     comments_of,
     criteria_of,
     errors_of,
@@ -101,7 +104,7 @@ def rubric(request: HttpRequest, rubric_id: int) -> HttpResponse:
     clerk = standing.is_secretary or standing.is_board
     offers = offers_for(standing, found) if clerk else {}
     labels = {status.value: status.label for status in RubricStatus}
-    sections = section_tables(found)
+    sections = section_tables(found, comment_counts(found))
     context = {
         **rubric_frame(request, found, standing, found.title),
         "rubric": found,
@@ -109,6 +112,8 @@ def rubric(request: HttpRequest, rubric_id: int) -> HttpResponse:
         "editable": editable,
         "facts": rubric_facts(found),
         "sections": sections,
+        "predecessor": predecessor_of(found) if found.version > 1 else None,
+        "behind": _behind(found, standing),
         "findings": finding_rows(unwaived(found, findings_of(found)), sections) if clerk else [],
         "open_comments": open_comment_count(found),
         "can_comment": can_comment(standing, found),
@@ -122,6 +127,13 @@ def rubric(request: HttpRequest, rubric_id: int) -> HttpResponse:
         "entries": RUBRIC_WORKFLOW.history(found, lambda value: labels.get(value, value)),
     }
     return render(request, "scoring/rubric.html", context)
+
+
+def _behind(found: Rubric, standing: Standing) -> int:
+    """Return how many sheets still wait to be moved to this version, for whoever prepares it."""
+    if found.version == 1 or not can_prepare_move(standing, found):
+        return 0
+    return sheets_behind(found).count()
 
 
 def _status(found: Rubric) -> str:
@@ -220,7 +232,7 @@ def rubric_comments(request: HttpRequest, rubric_id: int) -> HttpResponse:
 
 
 def _said(form: CommentForm) -> dict[str, Any]:
-    names = ("criterion", "proposal", "text", "membership")
+    names = ("criterion", "merge_with", "proposal", "text", "membership")
     return {
         **{name: form.cleaned_data[name] for name in names},
         "meeting": form.cleaned_data.get("meeting"),
@@ -242,6 +254,11 @@ def _comment_form(request: HttpRequest, found: Rubric, standing: Standing) -> Co
     )
 
 
+def _about(comments: list[RubricComment], criterion: str) -> list[RubricComment]:
+    """Put the comments on the criterion that was asked for first."""
+    return sorted(comments, key=lambda each: str(each.criterion_id or "") != criterion)
+
+
 def _comments_page(
     request: HttpRequest,
     found: Rubric,
@@ -249,7 +266,8 @@ def _comments_page(
     form: CommentForm,
     replying: tuple[int, ReplyForm] | None = None,
 ) -> HttpResponse:
-    comments = list(comments_of(found))
+    about = request.GET.get("tieu-chi", "")
+    comments = _about(list(comments_of(found)), about)
     title = "Góp ý bảng chấm điểm"
     context = {
         **rubric_frame(request, found, standing, title, below=True),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from emulation.vietnamese import format_number
@@ -33,6 +33,7 @@ class CriterionRow:
     conditions: tuple[str, ...]
     is_part: bool
     has_parts: bool
+    comments: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,33 +94,48 @@ def _tie_breaks(texts: Iterable[str]) -> Iterable[str]:
             yield f"{place}. {text}"
 
 
-def section_tables(rubric: Rubric) -> list[SectionTable]:
-    """Return the table's sections with their criteria and parts: two queries."""
+def section_tables(
+    rubric: Rubric, comments: Mapping[int, tuple[int, int]] | None = None
+) -> list[SectionTable]:
+    """Return the table's sections with their criteria and parts: two queries.
+
+    ``comments`` are counted by criterion id: all, and those that wait for an answer.
+    """
     criteria = list(criteria_of(rubric))
     parts: dict[int, list[Criterion]] = {}
     for each in criteria:
         if each.parent_id:
             parts.setdefault(each.parent_id, []).append(each)
     sections = Section.objects.filter(rubric=rubric).order_by("position", "pk")
-    return [_section(section, criteria, parts) for section in sections]
+    told = {key: _told(*counts) for key, counts in (comments or {}).items()}
+    return [_section(section, criteria, parts, told) for section in sections]
+
+
+def _told(total: int, waiting: int) -> str:
+    return f"{total} ý kiến, {waiting} chưa trả lời" if waiting else f"{total} ý kiến"
 
 
 def _section(
-    section: Section, criteria: list[Criterion], parts: dict[int, list[Criterion]]
+    section: Section,
+    criteria: list[Criterion],
+    parts: dict[int, list[Criterion]],
+    told: Mapping[int, str],
 ) -> SectionTable:
     rows: list[CriterionRow] = []
     for top in criteria:
         if top.section_id != section.pk or top.parent_id:
             continue
         own = parts.get(top.pk, [])
-        rows.append(_row(top, section, own))
-        rows += [_row(part, section, []) for part in own]
+        rows.append(_row(top, section, own, told))
+        rows += [_row(part, section, [], told) for part in own]
     kind = SectionKind(section.kind)
     bound = "không giới hạn" if section.max_points is None else format_number(section.max_points)
     return SectionTable(section.pk, section.code, section.title, kind.label, bound, tuple(rows))
 
 
-def _row(row: Criterion, section: Section, parts: list[Criterion]) -> CriterionRow:
+def _row(
+    row: Criterion, section: Section, parts: list[Criterion], told: Mapping[int, str]
+) -> CriterionRow:
     return CriterionRow(
         id=row.pk,
         code=row.code,
@@ -129,6 +145,7 @@ def _row(row: Criterion, section: Section, parts: list[Criterion]) -> CriterionR
         conditions=tuple(_conditions(row)),
         is_part=row.parent_id is not None,
         has_parts=bool(parts),
+        comments=told.get(row.pk, ""),
     )
 
 

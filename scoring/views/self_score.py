@@ -22,6 +22,7 @@ from scoring.permissions.sheet import can_edit_sheet, can_open_sheets
 from scoring.selectors.sheet_content import MissingItem, content_of, missing_items
 from scoring.selectors.sheets import get_readable_sheet_for_user, get_sheet_for_user
 from scoring.services.sheet_opening import open_sheets
+from scoring.services.sheet_review import confirm_review
 from scoring.services.sheet_workflow import RETURN_TO_UNIT, SUBMIT
 from scoring.services.sheets import (
     Saving,
@@ -29,6 +30,7 @@ from scoring.services.sheets import (
     save_lines,
     submit_sheet,
 )
+from scoring.views.moved_lines import criterion_number
 from scoring.views.sheet_list_rows import sheet_list_rows, waiting_sentence
 from scoring.views.sheet_page import (
     TAB,
@@ -98,7 +100,18 @@ def sheet_save(request: HttpRequest, sheet_id: int) -> HttpResponse:
     if refused is not None:
         return refused
     messages.success(request, _said(saving))
+    if saving.gone:
+        text = f"{saving.gone} tiêu chí vừa nhập không còn trong bảng chấm điểm mới nên không lưu."
+        messages.warning(request, text)
+    _confirm_reviewed(request, found)
     return _onwards(request, sheet_id)
+
+
+def _confirm_reviewed(request: HttpRequest, found: ScoreSheet) -> None:
+    """Take off the mark of the line whose button "Đã xem lại" was pressed."""
+    seen = criterion_number(request.POST.get("reviewed", ""))
+    if seen:
+        confirm_review(actor=person(request), sheet=found, criteria=[seen])
 
 
 def save_typed(request: HttpRequest, found: ScoreSheet) -> tuple[Saving, HttpResponse | None]:

@@ -31,6 +31,7 @@ from scoring.services.sheet_workflow import (
     SUBMIT,
     submission_blockers,
 )
+from scoring.views.moved_lines import basis_words, dropped_views, moved_note
 from scoring.views.sheet_rows import NOTHING_TYPED, Typed, anchor_of, section_views
 
 TAB = "sheets"
@@ -92,6 +93,8 @@ def sheet_context(
         "entries": entries,
         "more_history": len(entries) >= SHOWN,
         "returned": _returned(sheet, entries),
+        "moved": moved_note(sheet, [line.row for line in content.lines]),
+        "dropped": dropped_views(sheet),
         "grand_total": format_points(content.result.total, empty="chưa đủ tiêu chí"),
     }
 
@@ -164,9 +167,7 @@ def status_of(sheet: ScoreSheet, *, own: bool) -> Status:
 
 
 def _sentence(sheet: ScoreSheet) -> str:
-    version = f"Chấm theo bảng chấm điểm lần {sheet.rubric.version}"
-    issued = sheet.rubric.issued_on
-    basis = f"{version}, ban hành {format_date(issued)}." if issued else f"{version}."
+    basis = basis_words(sheet)
     if sheet.submitted_at is None:
         return basis
     by = f", {sheet.submitted_by.full_name} nộp" if sheet.submitted_by else ""

@@ -32,6 +32,7 @@ from scoring.selectors.sheet_content import (
     evidence_title,
 )
 from scoring.services.sheets import LineClash, LineDraft
+from scoring.views.moved_lines import kept_words
 from scoring.views.sheet_fields import FieldView, field_views
 
 _NA_WORDS = {
@@ -93,6 +94,8 @@ class RowView:
     tone: str = Tone.QUIET
     remarks: tuple[str, ...] = ()
     clash: ClashView | None = None
+    review: str = ""
+    kept: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -265,6 +268,8 @@ def _row(line: ContentLine, evidence: tuple[EvidenceView, ...], typed: Typed) ->
         tone=tone,
         remarks=_remarks(line),
         clash=_clash(clash, leaf) if clash else None,
+        review=row.review,
+        kept=kept_words(row),
     )
 
 
