@@ -185,10 +185,12 @@ def _bound_sections(rubric: RubricRules, kind: SectionKind) -> Decimal:
 
 
 def _highest_total(rubric: RubricRules, *, with_ceiling: bool) -> Decimal:
+    """Return the highest total; of a draft without all its sections, by its scale."""
     plus = _bound_sections(rubric, SectionKind.PLUS)
     if rubric.plus_cap is not None:
         plus = min(plus, rubric.plus_cap)
-    highest = added(each.max_points for each in rubric.sections_of(SectionKind.BASE)) + plus
+    base = added(each.max_points for each in rubric.sections_of(SectionKind.BASE))
+    highest = max(base, rubric.scale_max) + plus
     if with_ceiling and rubric.ceiling is not None:
         return min(highest, rubric.ceiling)
     return highest
