@@ -143,8 +143,9 @@ def _idle_section(section: SectionRules) -> Iterator[Finding]:
 
 
 def _idle_caps(rubric: RubricRules) -> Iterator[Finding]:
+    """Compare stated caps with one another: a section's own idle cap is reported there."""
     for kind, cap in ((SectionKind.PLUS, rubric.plus_cap), (SectionKind.MINUS, rubric.minus_cap)):
-        total = _bound_sections(rubric, kind)
+        total = added(each.max_points for each in rubric.sections_of(kind))
         if cap is not None and cap > total:
             what = _CAPPED[kind]
             message = (
@@ -153,13 +154,18 @@ def _idle_caps(rubric: RubricRules) -> Iterator[Finding]:
             )
             place = f"Điểm {what} tối đa"
             yield warning(at_rubric(LintRule.CAP_IDLE, message, _CAP_ADVICE, place))
-    highest = _highest_total(rubric, with_ceiling=False)
+    highest = _stated_highest(rubric)
     if rubric.ceiling is not None and rubric.ceiling > highest:
         message = (
             f"Điểm chuẩn và điểm cộng cao nhất là {short(highest)} điểm, "
             f"trần ghi {short(rubric.ceiling)}: không bao giờ đạt."
         )
         yield warning(at_rubric(LintRule.CAP_IDLE, message, _CAP_ADVICE, "Tổng điểm cao nhất"))
+
+
+def _stated_highest(rubric: RubricRules) -> Decimal:
+    plus = added(each.max_points for each in rubric.sections_of(SectionKind.PLUS))
+    return rubric.scale_max + (plus if rubric.plus_cap is None else min(plus, rubric.plus_cap))
 
 
 def _lone_groups(rubric: RubricRules) -> Iterator[Finding]:
@@ -184,18 +190,20 @@ def _bound_sections(rubric: RubricRules, kind: SectionKind) -> Decimal:
     return added(min(each.max_points, _items(each)) for each in rubric.sections_of(kind))
 
 
-def _highest_total(rubric: RubricRules, *, with_ceiling: bool) -> Decimal:
+def _highest_total(rubric: RubricRules) -> Decimal:
+    """Return the highest total; of a draft without all its sections, by its scale."""
     plus = _bound_sections(rubric, SectionKind.PLUS)
     if rubric.plus_cap is not None:
         plus = min(plus, rubric.plus_cap)
-    highest = added(each.max_points for each in rubric.sections_of(SectionKind.BASE)) + plus
-    if with_ceiling and rubric.ceiling is not None:
+    base = added(each.max_points for each in rubric.sections_of(SectionKind.BASE))
+    highest = max(base, rubric.scale_max) + plus
+    if rubric.ceiling is not None:
         return min(highest, rubric.ceiling)
     return highest
 
 
 def _grades_out_of_reach(rubric: RubricRules) -> Iterator[Finding]:
-    highest = _highest_total(rubric, with_ceiling=True)
+    highest = _highest_total(rubric)
     for band in rubric.grades:
         shares = [floor.lowest_share for floor in band.section_floors] + [band.min_criterion_share]
         message = ""

@@ -152,6 +152,7 @@ def test_a_table_from_scratch(world: World) -> None:
     rules = rules_of(rubric)
     assert list(rules.places) == ["A1b", "A1a"]
     assert [each.rule for each in findings_of(rubric)] == [
+        LintRule.GRADE_OUT_OF_REACH,
         LintRule.NO_DEADLINE,
         LintRule.NO_EVIDENCE_RULE,
     ]
