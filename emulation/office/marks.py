@@ -35,7 +35,8 @@ class Mark:
 def marks_of(content: bytes, *, rows: int) -> list[Mark]:
     """Return the cells with formulas or errors, the first ``MOST_MARKS``, in the file's order.
 
-    Reading of a sheet stops below ``rows``. The file must have passed ``extent_of``, which bounds it and refuses entity declarations.
+    Reading of a sheet stops below ``rows``. The file must have passed ``extent_of``, which bounds
+    it and refuses entity declarations.
     """
     with zipfile.ZipFile(BytesIO(content)) as archive:
         titles = _titles_by_part(archive)
