@@ -42,9 +42,9 @@ def confirmed(page: str) -> dict[str, str]:
     return {"seen": seen[1], "kept": unescape(kept[1])}
 
 
-def test_template_and_export_are_workbooks(world, login):
+def test_template_and_export_are_workbooks(world, as_user):
     rubric = make_rubric(world)
-    client = login(world.officers[2])
+    client = as_user(world.officers[2])
     template = client.get(reverse("rubric_template", args=[world.bloc_year.pk]))
     assert "Phần" in openpyxl.load_workbook(io.BytesIO(template.content)).sheetnames
     answer = client.get(reverse("rubric_export", args=[rubric.pk]))
@@ -56,16 +56,16 @@ def test_template_and_export_are_workbooks(world, login):
     assert "Nhập từ tệp Excel" not in page
 
 
-def test_a_draft_is_exported_only_to_its_readers(world, login):
+def test_a_draft_is_exported_only_to_its_readers(world, as_user):
     draft = make_rubric(world, issued=False)
     url = reverse("rubric_export", args=[draft.pk])
-    assert login(world.secretary).get(url).status_code == 200
-    assert login(world.officers[2]).get(url).status_code == 404
+    assert as_user(world.secretary).get(url).status_code == 200
+    assert as_user(world.officers[2]).get(url).status_code == 404
 
 
-def test_upload_preview_confirm(world, login):
+def test_upload_preview_confirm(world, as_user):
     draft = make_rubric(world, issued=False)
-    client = login(world.secretary)
+    client = as_user(world.secretary)
     url = reverse("rubric_import_into", args=[draft.pk])
     assert "Tải bảng này (Excel)" in client.get(url).content.decode()
     page = upload(client, url, CHANGED)
@@ -80,38 +80,38 @@ def test_upload_preview_confirm(world, login):
     assert draft.title == "Bảng sửa đổi"
 
 
-def test_a_year_without_a_draft_gets_one(world, login):
-    client = login(world.secretary)
+def test_a_year_without_a_draft_gets_one(world, as_user):
+    client = as_user(world.secretary)
     page = upload(client, reverse("rubric_import", args=[world.bloc_year.pk]), CHANGED)
     assert "lần ban hành mới" in page
     client.post(reverse("rubric_import_confirm", args=[world.bloc_year.pk]), confirmed(page))
     assert Rubric.objects.get(bloc_year=world.bloc_year).title == "Bảng sửa đổi"
 
 
-def test_errors_are_listed_and_nothing_can_be_confirmed(world, login):
+def test_errors_are_listed_and_nothing_can_be_confirmed(world, as_user):
     draft = make_rubric(world, issued=False)
     book = openpyxl.load_workbook(io.BytesIO(export_rubric(draft)))
     book["Tiêu chí"]["F2"] = "<b>tám</b>"
     buffer = io.BytesIO()
     book.save(buffer)
-    client = login(world.secretary)
+    client = as_user(world.secretary)
     page = upload(client, reverse("rubric_import_into", args=[draft.pk]), buffer.getvalue())
     assert "Còn 1 lỗi" in page
     assert "&lt;b&gt;tám&lt;/b&gt;" in page
     assert 'name="seen"' not in page
 
 
-def test_an_unchanged_workbook_says_so(world, login):
+def test_an_unchanged_workbook_says_so(world, as_user):
     draft = make_rubric(world, issued=False)
-    client = login(world.secretary)
+    client = as_user(world.secretary)
     page = upload(client, reverse("rubric_import_into", args=[draft.pk]), export_rubric(draft))
     assert "tệp giống hệt bảng đang có" in page
     assert 'name="seen"' not in page
 
 
-def test_a_draft_changed_meanwhile_is_shown_anew(world, login):
+def test_a_draft_changed_meanwhile_is_shown_anew(world, as_user):
     draft = make_rubric(world, issued=False)
-    client = login(world.secretary)
+    client = as_user(world.secretary)
     page = upload(client, reverse("rubric_import_into", args=[draft.pk]), CHANGED)
     drop_criterion(actor=world.secretary, criterion=Criterion.objects.get(rubric=draft, code="A4"))
     confirm = reverse("rubric_import_confirm", args=[world.bloc_year.pk])
@@ -125,10 +125,10 @@ def test_a_draft_changed_meanwhile_is_shown_anew(world, login):
     assert draft.title == "Bảng sửa đổi"
 
 
-def test_a_forged_confirmation_writes_nothing(world, login):
+def test_a_forged_confirmation_writes_nothing(world, as_user):
     make_rubric(world, issued=False)
     confirm = reverse("rubric_import_confirm", args=[world.bloc_year.pk])
-    answer = login(world.secretary).post(confirm, {"seen": "x", "kept": "forged"}, follow=True)
+    answer = as_user(world.secretary).post(confirm, {"seen": "x", "kept": "forged"}, follow=True)
     assert "Đề nghị tải tệp lên lại" in answer.content.decode()
     assert Rubric.objects.get().title == DOCUMENT["title"]
 
@@ -143,5 +143,5 @@ def test_a_forged_confirmation_writes_nothing(world, login):
 )
 def test_other_files_are_refused_on_the_form(world, login, content, name, said):
     url = reverse("rubric_import", args=[world.bloc_year.pk])
-    page = unescape(upload(login(world.secretary), url, content, name))
+    page = unescape(upload(as_user(world.secretary), url, content, name))
     assert said in page or "không có nội dung" in page
