@@ -141,7 +141,7 @@ def test_a_forged_confirmation_writes_nothing(world, as_user):
         (b"PK\x03\x04" + b"0" * 100, "a.xlsx", "bị hỏng"),
     ],
 )
-def test_other_files_are_refused_on_the_form(world, login, content, name, said):
+def test_other_files_are_refused_on_the_form(world, as_user, content, name, said):
     url = reverse("rubric_import", args=[world.bloc_year.pk])
     page = unescape(upload(as_user(world.secretary), url, content, name))
     assert said in page or "không có nội dung" in page
