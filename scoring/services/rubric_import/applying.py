@@ -96,7 +96,8 @@ class _Rows:
         self.actor, self.rubric, self.rules = actor, rubric, rules
         self.items = pledge_items(rubric)
         self.sections = _by_code(Section.objects.filter(rubric=rubric).order_by("-pk"))
-        self.criteria = _by_code(Criterion.objects.filter(rubric=rubric).order_by("-pk"))
+        criteria = Criterion.objects.filter(rubric=rubric).order_by("-pk")
+        self.criteria = _by_code(criteria.select_related("section", "parent", "pledge_item"))
 
     def write(self) -> None:
         """Sections first, then criteria under them, then parts; what the file lacks goes last."""

@@ -4,10 +4,19 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.core import signing
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from blocs.models import BlocYear
+from scoring.exports.rubric_workbook import rubric_workbook
 from scoring.models import Explanation, Section
+from scoring.rules.rubric import from_document
+from scoring.services.rubric_import import plan_document
+from scoring.views.rubric_import import SALT
 from tests.factories import make_membership
 from tests.matrix.cases.frame import REASON, Body, Case, body, day, unit_of
 from tests.matrix.deeds import answer
+from tests.scoring.rubric.tables import party_agencies
 from tests.story import Story
 
 # ---------------------------------------------------------------- the rubric
@@ -45,10 +54,29 @@ CRITERION = body(
     not_applicable="not_allowed",
 )  # fmt: skip
 
+
+def workbook(_story: Story, _role: str) -> dict[str, Any]:
+    content = rubric_workbook(from_document(party_agencies()))
+    return {"uploaded": SimpleUploadedFile("bang.xlsx", content)}
+
+
+def previewed(story: Story, _role: str) -> dict[str, Any]:
+    document = party_agencies()
+    bloc_year = BlocYear.objects.get(pk=story.keys["year"])
+    plan = plan_document(bloc_year=bloc_year, document=document)
+    kept = {"document": document, "rubric": None, "name": "bang.xlsx"}
+    return {"kept": signing.dumps(kept, salt=SALT), "seen": plan.fingerprint}
+
+
 RUBRIC = {
     "rubric_list": Case("consulting"),
     "rubric": Case("consulting", rubric),
     "rubric@draft": Case("draft", rubric),
+    "rubric_template": Case("consulting"),
+    "rubric_export": Case("consulting", rubric),
+    "rubric_import": Case("draft", post=workbook, leaves_no_trace=True),
+    "rubric_import_confirm": Case("draft", post=previewed),
+    "rubric_import_into": Case("consulting", rubric, workbook, leaves_no_trace=True),
     "rubric_create": Case("draft", post=SETTINGS),
     "rubric_step": Case(
         "consulting", rubric, body(transition="back_to_draft", reason="Soạn lại phần B")
