@@ -190,7 +190,7 @@ def carried(sheet: PastSheet, code: str, leaf: CriterionRules) -> LineFacts:
     old = _old_place(sheet.table, code).leaf
     facts = sheet.facts.get(old.code, LineFacts())
     entered = carry(old, leaf, facts.input)
-    return replace(facts, input=entered)
+    return facts if entered is facts.input else replace(facts, input=entered)
 
 
 def _gone(draft: RubricRules, sheets: Iterable[PastSheet]) -> tuple[LeftOut, ...]:

@@ -22,6 +22,7 @@ from blocs.models import (
     Post,
 )
 from pledges.models import PledgeComment, PledgeItem, PledgeSignature
+from scoring.enums import WhatIfDeed
 from scoring.models import (
     Appeal,
     AwardQuota,
@@ -33,6 +34,7 @@ from scoring.models import (
     RankingSnapshot,
     ScoreSheet,
     Section,
+    WhatIfUse,
 )
 from tests.leaks.story import SecretStory
 from tests.matrix.cases import CASES
@@ -137,6 +139,20 @@ def _snapshots(story: SecretStory) -> list[Kwargs]:
     return [_year(story) | {"number": number} for number in numbers]
 
 
+def _uses(story: SecretStory) -> list[Kwargs]:
+    """A comparison that asks for the very year: it must not show it to anybody."""
+    rubric = story.rubric
+    use, _ = WhatIfUse.objects.get_or_create(
+        rubric=rubric,
+        deed=WhatIfDeed.RUN,
+        edit_version=rubric.edit_version,
+        years=[YEAR],
+        actor=story.people["board"],
+        acting_as="Ban Thi đua - Khen thưởng",
+    )
+    return [{"rubric_id": rubric.pk, "use_id": use.pk}]
+
+
 ARGUMENTS: dict[tuple[str, ...], Arguments] = {
     (): lambda _story: [{}],
     ("board_id",): lambda story: [{"board_id": story.keys["board"]}],
@@ -167,6 +183,7 @@ ARGUMENTS: dict[tuple[str, ...], Arguments] = {
         "signature_id", _in_year(PledgeSignature, "pledge__bloc_year")
     ),
     ("rubric_id",): lambda story: [{"rubric_id": story.keys["rubric"]}],
+    ("rubric_id", "use_id"): _uses,
     ("rubric_id", "section_id"): _of_rubric("section_id", Section, "B"),
     ("rubric_id", "criterion_id"): _of_rubric("criterion_id", Criterion, "B1"),
     ("sheet_id",): _sheets,

