@@ -138,10 +138,6 @@ HARD = [
     Case("open_self_scoring", "running", nothing, "Chưa ban hành bảng chấm điểm."),
     Case("open_self_scoring", "running", no_deadline, "Chưa đặt hạn nộp bảng tự chấm điểm."),
     Case(
-        "table", "approved", reissued(reworded), "chưa chuyển sang lần 2",
-        TABLED,
-    ),
-    Case(
         "table", "approved", reopened("other", "head"), "Còn 1 bảng chấm điểm chưa được duyệt",
         ("Sở Công Thương",),
     ),
