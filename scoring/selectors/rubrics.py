@@ -312,9 +312,9 @@ def comment_counts(rubric: Rubric) -> dict[int, tuple[int, int]]:
     """Return by criterion id how many comments there are, and how many wait: one query."""
     rows = RubricComment.objects.filter(rubric=rubric, criterion__isnull=False).order_by()
     counted = rows.values_list("criterion_id").annotate(
-        Count("pk"), Count("pk", filter=Q(reply=""))
+        said=Count("pk"), waiting=Count("pk", filter=Q(reply=""))
     )
-    return {key: (total, waiting) for key, total, waiting in counted if key is not None}
+    return {key: (said, waiting) for key, said, waiting in counted if key is not None}
 
 
 def with_open_comments(rubrics: QuerySet[Rubric]) -> QuerySet[Rubric]:

@@ -12,7 +12,7 @@ from pledges.services.pledges import agree_pledge, close_pledge, open_consultati
 from pledges.services.registrations import return_registration, send_registration
 from pledges.services.reports import return_report, send_report
 from pledges.services.signatures import revoke_signature
-from scoring.models import Appeal, Explanation, Rubric
+from scoring.models import Appeal, Criterion, Explanation, Rubric, Section
 from scoring.services.appeals import decide_appeal
 from scoring.services.appraisal import (
     accept_rest,
@@ -29,11 +29,13 @@ from scoring.services.explanations import (
 )
 from scoring.services.nominations import confirm_nominations, decide_nomination
 from scoring.services.rubrics import (
+    copy_rubric,
     create_rubric,
     issue_rubric,
     open_rubric_consultation,
     withdraw_rubric,
 )
+from scoring.services.sheet_moving import move_sheets
 from scoring.services.sheets import LineDraft, return_sheet, save_lines, submit_sheet
 from tests.story import Story
 from tests.story_rubric import document
@@ -268,7 +270,50 @@ def appraise_head(story: Story) -> None:
     accept_rest(actor=story.officer_of("deputy"), sheet=story.sheet("head"))
 
 
+def reissued(change: Callable[[Rubric], object]) -> Callable[[Story], None]:
+    """A second version of the table, changed, is in force while sheets stand on the first."""
+
+    def prepare(story: Story) -> None:
+        rubric = copy_rubric(
+            actor=story.officer_of("head"), bloc_year=story.year, source=story.rubric
+        )
+        change(rubric)
+        issue_rubric(actor=story.leader_of("head"), rubric=rubric, reason="Sửa theo góp ý")
+
+    return prepare
+
+
+def reworded(rubric: Rubric) -> object:
+    return Criterion.objects.filter(rubric=rubric, code="A2").update(title="Tiêu chí sửa")
+
+
+def enlarged(rubric: Rubric) -> object:
+    section = Section.objects.get(rubric=rubric, code="B")
+    return Criterion.objects.create(
+        rubric=rubric, section=section, code="B99", title="Tiêu chí mới", kind="passfail",
+        max_points=1, position=99,
+    )  # fmt: skip
+
+
+def move_all(story: Story, actor: User, _reason: str) -> Any:
+    return move_sheets(actor=actor, rubric=Rubric.objects.get(version=2), due_on=story.day(3))
+
+
 SHEET: dict[Key, Deed] = {
+    **{
+        ("sheet", "move_back", status): sheet("own", status, move_all, reissued(reworded))
+        for status in ("appraised", "approved")
+    },
+    **{
+        ("sheet", "move_return", status): sheet("own", moment, move_all, reissued(enlarged))
+        for status, moment in (
+            ("submitted", "submitted"),
+            ("appraising", "appraising"),
+            ("explanation_requested", "explaining"),
+            ("appraised", "appraised"),
+            ("approved", "approved"),
+        )
+    },
     ("sheet", "start", "not_started"): sheet("own", "self_scoring", start("own")),
     ("sheet", "submit", "drafting"): sheet("own", "drafting", submit("own")),
     **{

@@ -9,13 +9,14 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from blocs.models import BlocYear
 from scoring.exports.rubric_workbook import rubric_workbook
-from scoring.models import Explanation, Section
+from scoring.models import Explanation, Rubric, Section
 from scoring.rules.rubric import from_document
 from scoring.services.rubric_import import plan_document
+from scoring.services.sheet_moving import plan_move
 from scoring.views.rubric_import import SALT
 from tests.factories import make_membership
 from tests.matrix.cases.frame import REASON, Body, Case, body, day, unit_of
-from tests.matrix.deeds import answer
+from tests.matrix.deeds import answer, reissued, reworded
 from tests.scoring.rubric.tables import party_agencies
 from tests.story import Story
 
@@ -42,6 +43,18 @@ def new_remark(story: Story, role: str) -> dict[str, Any]:
 
 def remark(story: Story) -> dict[str, Any]:
     return rubric(story) | {"comment_id": story.keys["rubric_comment:own"]}
+
+
+def latest(story: Story) -> dict[str, Any]:
+    """The version issued last."""
+    found = Rubric.objects.filter(bloc_year=story.year).order_by("-version").first()
+    return {"rubric_id": found.pk if found else story.keys["rubric"]}
+
+
+def read_and_moved(story: Story, _role: str) -> dict[str, Any]:
+    """The head confirms the plan as read."""
+    rubric = Rubric.objects.get(pk=latest(story)["rubric_id"])
+    return {"seen": plan_move(actor=story.leader_of("head"), rubric=rubric).fingerprint}
 
 
 SETTINGS = body(
@@ -85,6 +98,9 @@ RUBRIC = {
     "rubric_copy": Case("self_scoring", rubric),
     "rubric_comments": Case("consulting", rubric, new_remark),
     "rubric_comment_reply": Case("consulting", remark, body(reply="Tiếp thu")),
+    "rubric_difference": Case("self_scoring", rubric, prepare=reissued(reworded)),
+    "rubric_difference@later": Case("self_scoring", latest, prepare=reissued(reworded)),
+    "rubric_move": Case("self_scoring", latest, read_and_moved, reissued(reworded)),
     "rubric_settings": Case("consulting", rubric, SETTINGS),
     "rubric_settings@late": Case("self_scoring", rubric, SETTINGS),
     "rubric_section_add": Case(

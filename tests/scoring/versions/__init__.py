@@ -1,0 +1,1 @@
+"""Versions of a rubric: the difference, and sheets moved between them."""
