@@ -141,11 +141,11 @@ class _Pen:
     def end(self, name: str) -> None:
         """Count the shared text to which a cell refers."""
         name = name.rpartition(":")[2]
-        if name == "v":
+        if name in {"v", "is"}:
             self.in_value = False
-            if self.refers:
-                self.found.used[self.number.strip()] += 1
-                self.number = ""
+        if name == "v" and self.refers:
+            self.found.used[self.number.strip()] += 1
+            self.number = ""
         elif name == "c" and self.formula:
             self.found.formulas.append(self.formula)
             self.formula = ""

@@ -26,6 +26,11 @@ def can_open_newcomers_sheet(standing: Standing, bloc_year: BlocYear) -> Verdict
     return all_of(any_of(is_board(standing), is_secretary(standing)), scoring_is_on(bloc_year))
 
 
+def can_import_scores(standing: Standing, bloc_year: BlocYear) -> Verdict:
+    """Bring in a whole score table: the secretary or the head; each row is judged by itself."""
+    return all_of(is_secretary(standing), scoring_is_on(bloc_year))
+
+
 def scoring_is_on(bloc_year: BlocYear) -> Verdict:
     """Units score themselves from the step "Tự chấm điểm" until the table is tabled."""
     step = bloc_year.step

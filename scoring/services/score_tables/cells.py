@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from decimal import Decimal
 from fractions import Fraction
+from math import ceil
 from typing import Any
 
 from emulation.vietnamese import fold
@@ -181,7 +182,7 @@ def _worth(rule: CriterionRules, points: Decimal) -> Iterator[LineInput]:
 def _counts(rule: CriterionRules, worth: Decimal) -> Iterator[LineInput]:
     """Yield the smallest number of cases that comes to at least so many points."""
     if rule.per and worth >= 0:
-        n = -int(-worth // rule.per)
+        n = ceil(Fraction(worth) / Fraction(rule.per))
         if n <= LARGEST_COUNT:
             yield CountInput(n)
 

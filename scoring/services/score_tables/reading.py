@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from io import BytesIO
@@ -173,3 +173,16 @@ def _text(value: object) -> str:
         return cell_text(value)
     text = nfc(str("" if value is None else value)).replace("\r\n", "\n").strip()
     return text[1:] if text.startswith(_ESCAPED) else text
+
+
+def table_from(document: Mapping[str, Any]) -> ScoreTable:
+    """Return the table that ``dataclasses.asdict`` made a plain document of."""
+    pages = {
+        name: Page(
+            document[name]["title"],
+            tuple(document[name]["headings"]),
+            tuple(Row(**row) for row in document[name]["rows"]),
+        )
+        for name in ("points", "notes")
+    }
+    return ScoreTable(pages["points"], pages["notes"], tuple(document["unread"]))

@@ -40,7 +40,11 @@ OF_KIND: dict[str, dict[str, Any]] = {
 def place(kind: str, section: SectionKind = SectionKind.BASE, **values: Any) -> Place:
     given = {"max_points": D(10), "not_applicable": NotApplicable.FULL, **OF_KIND[kind], **values}
     rule = CriterionRules(code="A1", title="Tiêu chí", kind=CriterionKind(kind), **given)
-    return Place(SectionRules("A", section, "Phần", D(100), (rule,)), rule, rule)
+    return Place(
+        SectionRules(code="A", kind=section, title="Phần", max_points=D(100), criteria=(rule,)),
+        rule,
+        rule,
+    )
 
 
 @pytest.mark.parametrize(
