@@ -47,7 +47,7 @@ def leaders_of(bloc_year: BlocYear) -> Leaders:
     ).values_list("criterion__code", "final_input")
     found: dict[str, Fraction] = {}
     for code, document in rows.order_by("pk"):
-        if document.get("kind") == "target":
+        if document and document.get("kind") == "target":
             found[code] = max(found.get(code, Fraction(0)), _excess(document))
     return found
 

@@ -114,6 +114,7 @@ def set_ground_rule(*, actor: User, bloc_year: BlocYear, ground: str, effect: st
         rule, _ = GroundRule.objects.update_or_create(
             bloc_year=bloc_year, ground=chosen.value, defaults={"effect": effect}
         )
+        settle_relative(actor=actor, bloc_year=bloc_year)
     return rule
 
 
