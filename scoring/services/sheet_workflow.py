@@ -93,6 +93,7 @@ REOPEN_APPRAISAL = Transition(
 
 
 def _can_start(standing: Standing, sheet: ScoreSheet) -> Verdict:
+    """Begin a sheet: the unit's own people, or the secretary entering what came on paper."""
     return any_of(can_enter_on_paper(standing, sheet), can_edit_sheet(standing, sheet))
 
 
