@@ -61,9 +61,13 @@ def _row(row: ShownRow, awards: Mapping[int, str], status: str) -> dict[str, Any
         "minus": _points(row.minus),
         "grade": row.grade,
         "nomination": awards.get(row.membership_id),
-        "excluded_because": [] if row.rank is not None else list(row.reasons),
+        "excluded_because": [] if row.rank is not None else _reasons(row),
         "status": status,
     }
+
+
+def _reasons(row: ShownRow) -> list[str]:
+    return list(row.reasons) or [row.note or "Không xếp hạng tại Khối này."]
 
 
 def _points(value: Decimal | None) -> str | None:
