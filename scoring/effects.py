@@ -8,6 +8,7 @@ from emulation.workflow import Transition
 from scoring.services.ballots import void_ballots
 from scoring.services.nominations import return_nominations, send_nominations
 from scoring.services.ranking import adopt_ranking
+from scoring.services.relative import settle_relative
 from scoring.services.sheet_opening import open_sheets
 
 
@@ -16,6 +17,8 @@ def year_effects(bloc_year: BlocYear, transition: Transition, actor: User, reaso
     match transition.name:
         case "open_self_scoring":
             open_sheets(actor=actor, bloc_year=bloc_year)
+        case "table":
+            settle_relative(actor=actor, bloc_year=bloc_year)
         case "adopt":
             adopt_ranking(actor=actor, bloc_year=bloc_year, reason=reason)
         case "submit":
@@ -24,3 +27,4 @@ def year_effects(bloc_year: BlocYear, transition: Transition, actor: User, reaso
             return_nominations(actor=actor, bloc_year=bloc_year, reason=reason)
         case "back_to_appraising" | "back_to_meeting":
             void_ballots(bloc_year, reason)
+            settle_relative(actor=actor, bloc_year=bloc_year)

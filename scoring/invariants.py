@@ -59,7 +59,11 @@ def totals_equal_their_lines() -> Iterator[str]:
     def rules(rubric: Rubric) -> RubricRules:
         return rules_of(rubric)
 
-    sheets = ScoreSheet.objects.select_related("rubric").prefetch_related("totals").order_by("pk")
+    sheets = (
+        ScoreSheet.objects.select_related("rubric", "bloc_year")
+        .prefetch_related("totals")
+        .order_by("pk")
+    )
     for sheet in sheets:
         lines = list(lines_of(sheet))
         for total in sheet.totals.all():

@@ -22,6 +22,7 @@ from scoring.views import (
     rubric_edit,
     rubric_import,
     rubric_versions,
+    score_import,
     self_score,
     standing_decisions,
     what_if,
@@ -131,6 +132,17 @@ rubric_urls: list[URLPattern] = [
 sheet_urls: list[URLPattern] = [
     path("nam/<int:year_id>/cham-diem/", self_score.sheet_list, name="sheet_list"),
     path("nam/<int:year_id>/cham-diem/mo/", self_score.sheet_open, name="sheet_open"),
+    path("nam/<int:year_id>/cham-diem/nhap/", score_import.score_import, name="score_import"),
+    path(
+        "nam/<int:year_id>/cham-diem/nhap/mau/",
+        score_import.score_import_template,
+        name="score_import_template",
+    ),
+    path(
+        "nam/<int:year_id>/cham-diem/nhap/xac-nhan/",
+        score_import.score_import_confirm,
+        name="score_import_confirm",
+    ),
     path("phieu/<int:sheet_id>/", self_score.sheet, name="sheet"),
     path("phieu/<int:sheet_id>/luu/", self_score.sheet_save, name="sheet_save"),
     path("phieu/<int:sheet_id>/kiem-tra/", self_score.sheet_check, name="sheet_check"),

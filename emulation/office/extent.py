@@ -27,7 +27,8 @@ _MARKUP = (".xml", ".rels", ".vml")
 
 @dataclass(slots=True)
 class Extent:
-    """The farthest row and column with a value, from 1; addresses of cells that show an error.
+    """The farthest row and column with a value, from 1; addresses of cells that show an error,
+    and of ``formulas`` that no program has worked out yet (they would read as blank).
 
     ``shared`` are the lengths of the shared texts, kept in so many ``parts`` of the file (one,
     where nobody means harm), ``used`` how many cells refer to each by its number.
@@ -36,6 +37,7 @@ class Extent:
     row: int = 0
     column: int = 0
     faults: list[str] = field(default_factory=list)
+    formulas: list[str] = field(default_factory=list)
     parts: int = 0
     shared: list[int] = field(default_factory=list)
     used: Counter[str] = field(default_factory=Counter)
@@ -114,7 +116,8 @@ class _Pen:
         self.found, self.rows, self.columns = found, rows, columns
         self.row = self.column = 0
         self.has_cells = self.has_texts = self.refers = False
-        self.number = ""
+        self.number = self.formula = self.address = ""
+        self.in_value = False
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
         """Note where a row, a cell or a value begins."""
@@ -126,7 +129,10 @@ class _Pen:
         elif name == "c":
             self._cell(attributes)
         elif name in {"v", "is"} and self.has_cells:
+            self.in_value = True
             self._value()
+        elif name == "f" and self.has_cells:
+            self.formula = self.address
         elif name == "si":
             self.found.parts += not self.has_texts
             self.found.shared.append(0)
@@ -134,12 +140,20 @@ class _Pen:
 
     def end(self, name: str) -> None:
         """Count the shared text to which a cell refers."""
-        if self.refers and name.rpartition(":")[2] == "v":
+        name = name.rpartition(":")[2]
+        if name in {"v", "is"}:
+            self.in_value = False
+        if name == "v" and self.refers:
             self.found.used[self.number.strip()] += 1
             self.number = ""
+        elif name == "c" and self.formula:
+            self.found.formulas.append(self.formula)
+            self.formula = ""
 
     def write(self, text: str) -> None:
         """Measure a shared text; note the number of the one to which a cell refers."""
+        if self.in_value and text.strip():
+            self.formula = ""
         if self.has_texts:
             self.found.shared[-1] += len(text)
         elif self.refers:
@@ -147,6 +161,7 @@ class _Pen:
 
     def _cell(self, attributes: dict[str, str]) -> None:
         self.has_cells, self.refers = True, attributes.get("t") == "s"
+        self.address, self.formula = attributes.get("r", "?"), ""
         address = _CELL.fullmatch(attributes.get("r", ""))
         if address:
             self.column, self.row = _number(address[1]), int(address[2])

@@ -60,6 +60,8 @@ def shown_texts(rule: CriterionRules, document: Mapping[str, Any] | None) -> dic
         return {}
     if document.get("kind") == NOT_APPLICABLE:
         return {NOT_APPLICABLE: "1"}
+    if "cases" in document:
+        return {f"cases_{at}": str(count) for at, count in enumerate(document["cases"])}
     return {name: _text(document[name]) for name in field_names(rule) if name in document}
 
 
@@ -122,6 +124,9 @@ def _tick(prefix: str, texts: Mapping[str, str], errors: Mapping[str, str]) -> L
 
 
 def _label(rule: CriterionRules, key: str) -> str:
+    if key.startswith("cases_"):
+        level = rule.levels[int(key.removeprefix("cases_"))]
+        return f"{level.label} ({short(level.points)} điểm)"
     if key != "n":
         return _LABELS[key]
     fallback = _COUNTED.get(rule.kind, "Số lượng") if rule.kind else "Số lượng"

@@ -16,6 +16,7 @@ from scoring.rules.entries import (
     ChoiceInput,
     CountInput,
     DirectInput,
+    EventsInput,
     LineInput,
     NotApplicableInput,
     PassFailInput,
@@ -54,6 +55,8 @@ def typed_texts(entered: LineInput | None) -> dict[str, str]:
             }
         case TargetInput(actual, target):
             return {"actual": short(actual), "target": short(target)}
+        case EventsInput(cases):
+            return {f"cases_{at}": str(count) for at, count in enumerate(cases)}
     return {}
 
 

@@ -8,7 +8,8 @@ from blocs.permissions import is_board, is_secretary, works_for_unit
 from blocs.standing import Standing
 from emulation import clock
 from emulation.access import ALLOWED, Verdict, all_of, allow_if, any_of, refuse
-from scoring.models import ScoreSheet
+from scoring.enums import PointStage
+from scoring.models import PointChange, ScoreSheet
 from scoring.selectors.competing import competing, why_out
 from scoring.selectors.sheets import WITH_THE_UNIT
 
@@ -23,6 +24,11 @@ def can_open_sheets(standing: Standing, bloc_year: BlocYear) -> Verdict:
 def can_open_newcomers_sheet(standing: Standing, bloc_year: BlocYear) -> Verdict:
     """Give a member that joined a year under way its sheet: whoever may record that it joined."""
     return all_of(any_of(is_board(standing), is_secretary(standing)), scoring_is_on(bloc_year))
+
+
+def can_import_scores(standing: Standing, bloc_year: BlocYear) -> Verdict:
+    """Bring in a whole score table: the secretary or the head; each row is judged by itself."""
+    return all_of(is_secretary(standing), scoring_is_on(bloc_year))
 
 
 def scoring_is_on(bloc_year: BlocYear) -> Verdict:
@@ -65,6 +71,45 @@ def can_edit_sheet(standing: Standing, sheet: ScoreSheet) -> Verdict:
     )
 
 
-def can_submit(standing: Standing, sheet: ScoreSheet) -> Verdict:
-    """Hand the sheet in: the unit's leader, or its officer naming the approving leader."""
+def can_enter_on_paper(standing: Standing, sheet: ScoreSheet) -> Verdict:
+    """Enter for another unit what it handed in on paper ("nhập hộ"): the secretary.
+
+    Only where the unit has entered nothing itself: what it typed is its own until it hands in.
+    """
+    unit_id = sheet.membership.unit_id
+    return (
+        is_secretary(standing)
+        and allow_if(
+            unit_id not in standing.units, "Bảng của đơn vị mình thì nhập như đơn vị tự chấm điểm."
+        )
+        and all_of(still_competes(sheet), scoring_is_on(sheet.bloc_year), is_with_the_unit(sheet))
+        and _untouched(sheet)
+    )
+
+
+def _untouched(sheet: ScoreSheet) -> Verdict:
+    own = PointChange.objects.filter(
+        line__sheet=sheet, stage=PointStage.SELF, acting_for=sheet.membership.unit_id
+    )
+    inputs = own.order_by("pk").values_list("old_input", "new_input")
+    return allow_if(
+        all(old == new for old, new in inputs),
+        "Đơn vị đã tự nhập bảng tự chấm điểm nên Thư ký Khối không nhập hộ; đề nghị đơn vị nhập "
+        "tiếp và nộp.",
+    )
+
+
+def can_enter_sheet(standing: Standing, sheet: ScoreSheet) -> Verdict:
+    """Fill a self-score from a table: the unit's own people, or the secretary for paper."""
+    if sheet.membership.unit_id in standing.units:
+        return can_edit_sheet(standing, sheet)
+    if is_secretary(standing):
+        return can_enter_on_paper(standing, sheet)
     return can_edit_sheet(standing, sheet)
+
+
+def can_submit(standing: Standing, sheet: ScoreSheet) -> Verdict:
+    """Hand the sheet in: the unit's leader, its officer naming the approving leader, or, of a
+    sheet received on paper, the secretary who entered it.
+    """
+    return any_of(can_enter_on_paper(standing, sheet), can_edit_sheet(standing, sheet))

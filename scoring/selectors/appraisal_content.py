@@ -18,6 +18,7 @@ from scoring.rules.rubric import Place, RubricRules, SectionRules, sentence
 from scoring.rules.sheet import LineFacts, SheetLine, SheetResult
 from scoring.rules.totals import compute_sheet
 from scoring.selectors.appraisal import explanation_on, is_appraised, unappraised
+from scoring.selectors.leaders import Leaders, leaders_for
 from scoring.selectors.predecessors import predecessor_ids
 from scoring.selectors.rubrics import rules_from_lines
 from scoring.selectors.sheet_content import origin
@@ -177,7 +178,7 @@ def appraisal_of(
     judged_inputs = {
         row.pk: row.self_input if row.pk in left else getattr(row, column) for row in rows
     }
-    judged = _result(sheet, rules, rows, judged_inputs)
+    judged = _result(sheet, rules, rows, judged_inputs, leaders_for(sheet, stage, rules))
     parts = _Parts(rules, own, judged, left, judged_inputs, papers or {})
     return AppraisalContent(rules, own, judged, tuple(_sections(rows, parts)))
 
@@ -197,6 +198,7 @@ def _result(
     rules: RubricRules,
     rows: Iterable[ScoreLine],
     inputs: Mapping[int, Any],
+    leaders: Leaders | None = None,
 ) -> SheetResult:
     facts = {
         row.criterion.code: LineFacts(
@@ -206,7 +208,11 @@ def _result(
         if not row.criterion.automatic
     }
     return compute_sheet(
-        rules, facts, blanks_confirmed=sheet.blanks_confirmed, days_late=sheet.days_late
+        rules,
+        facts,
+        blanks_confirmed=sheet.blanks_confirmed,
+        days_late=sheet.days_late,
+        leaders=leaders,
     )
 
 

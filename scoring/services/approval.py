@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from django.db import transaction
 
+from blocs.enums import YearStatus
 from blocs.models import BlocYear
 from blocs.selectors.standing import standing_in
 from blocs.standing import Standing
@@ -20,6 +21,7 @@ from scoring.selectors.rubrics import rules_of
 from scoring.selectors.sheets import lines_of, year_sheets_for
 from scoring.selectors.staffing import Staffing, staffing_of
 from scoring.services.appraisal import locked
+from scoring.services.relative import settle_relative
 from scoring.services.sheet_workflow import SHEET_WORKFLOW
 from scoring.services.totals import put_points, score, store_total
 
@@ -51,6 +53,8 @@ def _approve(actor: User, sheet: ScoreSheet) -> None:
     put_points(scored, FINAL, lines)
     ScoreLine.objects.bulk_update(lines, ["final_input", "final_points"])
     store_total(sheet, FINAL, scored)
+    if sheet.bloc_year.step.reached(YearStatus.MEETING):
+        settle_relative(actor=actor, bloc_year=sheet.bloc_year)
 
 
 # ---------------------------------------------------------------- several at once

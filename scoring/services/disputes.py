@@ -23,6 +23,7 @@ from scoring.selectors.rubrics import rules_of
 from scoring.selectors.sheets import lines_of
 from scoring.services.appraisal import locked
 from scoring.services.appraisal_work import read_input
+from scoring.services.relative import settle_relative
 from scoring.services.sheet_workflow import acting_on
 from scoring.services.totals import put_points, record_changes, score, snapshot, store_total
 
@@ -123,6 +124,8 @@ def _correct(
         store_total(sheet, FINAL, scored)
     reasons = {line.pk: row.resolution[:5000]}
     record_changes(lines, FINAL, before, actor=actor, acting=acting, reasons=reasons)
+    if is_approved:
+        settle_relative(actor=actor, bloc_year=sheet.bloc_year)
 
 
 def _as_if_approved(lines: list[ScoreLine]) -> None:

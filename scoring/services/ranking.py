@@ -70,7 +70,7 @@ def correct_snapshot(*, actor: User, bloc_year: BlocYear, reason: str) -> Rankin
 
 def _approved(bloc_year: BlocYear) -> list[ScoreSheet]:
     sheets = ScoreSheet.objects.filter(bloc_year=bloc_year, status=SheetStatus.APPROVED)
-    return list(sheets.select_related("rubric").order_by("pk"))
+    return list(sheets.select_related("rubric", "bloc_year").order_by("pk"))
 
 
 def _write_snapshot(

@@ -21,7 +21,7 @@ from scoring.permissions.appraisal import (
     can_return,
 )
 from scoring.permissions.rubric import rubric_is_open
-from scoring.permissions.sheet import can_edit_sheet, can_submit
+from scoring.permissions.sheet import can_edit_sheet, can_enter_on_paper, can_submit
 from scoring.selectors.sheet_content import MissingItem, missing_items
 from scoring.selectors.sheets import first_due_of
 
@@ -113,6 +113,11 @@ def _can_be_moved(standing: Standing, sheet: ScoreSheet) -> Verdict:
     return all_of(is_head(standing), rubric_is_open(sheet.bloc_year))
 
 
+def _can_start(standing: Standing, sheet: ScoreSheet) -> Verdict:
+    """Begin a sheet: the unit's own people, or the secretary entering what came on paper."""
+    return any_of(can_enter_on_paper(standing, sheet), can_edit_sheet(standing, sheet))
+
+
 def _can_reopen(standing: Standing, sheet: ScoreSheet) -> Verdict:
     """Take a finished or approved sheet back: whoever appraises or approves it, until the table is
     tabled; the meeting settles by resolution and drops no approval.
@@ -124,7 +129,7 @@ def _can_reopen(standing: Standing, sheet: ScoreSheet) -> Verdict:
 
 
 BY: dict[str, Callable[[Standing, ScoreSheet], Verdict]] = {
-    START.name: can_edit_sheet,
+    START.name: _can_start,
     SUBMIT.name: can_submit,
     RETURN_TO_UNIT.name: can_return,
     START_APPRAISAL.name: can_appraise,

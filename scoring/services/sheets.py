@@ -18,7 +18,7 @@ from emulation.vietnamese import format_date, nfc
 from scoring.enums import PointStage, SheetStatus
 from scoring.models import PointChange, ScoreLine, ScoreSheet
 from scoring.permissions.sheet import (
-    can_edit_sheet,
+    can_enter_sheet,
     can_submit,
 )
 from scoring.rules.inputs import LineInput, from_json, parse_input, to_json
@@ -121,7 +121,7 @@ def save_lines(*, actor: User, sheet: ScoreSheet, lines: Mapping[int, LineDraft]
     with transaction.atomic():
         sheet = locked_sheet(sheet)
         standing = standing_in(actor, sheet.bloc_year)
-        require(can_edit_sheet(standing, sheet))
+        require(can_enter_sheet(standing, sheet))
         rows = list(lines_of(sheet))
         rules = rules_from_lines(sheet.rubric, rows, list(grades_of(sheet.rubric)))
         before = snapshot(rows, SELF)

@@ -18,6 +18,7 @@ from scoring.permissions.results import can_decide_standing, can_set_grounds
 from scoring.rules.grounds import Ground
 from scoring.selectors.gathering import RULED, members_of, rulebook_of
 from scoring.selectors.ranking import superseded_by
+from scoring.services.relative import settle_relative
 
 REASON_LENGTH = 2000
 
@@ -99,6 +100,7 @@ def revoke_standing_decision(*, actor: User, decision: NotConsidered, reason: st
         locked.revoked_at, locked.revoked_by = clock.now(), actor
         locked.revoked_reason = reason.strip()
         locked.save(update_fields=["revoked_at", "revoked_by", "revoked_reason"])
+        settle_relative(actor=actor, bloc_year=locked.membership.bloc_year)
     return locked
 
 
@@ -112,6 +114,7 @@ def set_ground_rule(*, actor: User, bloc_year: BlocYear, ground: str, effect: st
         rule, _ = GroundRule.objects.update_or_create(
             bloc_year=bloc_year, ground=chosen.value, defaults={"effect": effect}
         )
+        settle_relative(actor=actor, bloc_year=bloc_year)
     return rule
 
 
@@ -147,7 +150,7 @@ def _write(
             f"Đơn vị đang có quyết định về “{ground.label}”. Đề nghị rút lại quyết định đó trước."
         )
     acting = standing.acting_board if is_board(standing) else standing.acting_head
-    return NotConsidered.objects.create(
+    decision = NotConsidered.objects.create(
         membership=membership,
         ground=ground.value,
         actor=actor,
@@ -155,6 +158,8 @@ def _write(
         decided_at=clock.now(),
         **values,
     )
+    settle_relative(actor=actor, bloc_year=membership.bloc_year)
+    return decision
 
 
 def _check_not_superseded(membership: Membership) -> None:

@@ -21,6 +21,7 @@ from scoring.rules.plain import to_plain
 from scoring.rules.rubric import RubricRules
 from scoring.rules.standings import standing_of
 from scoring.rules.totals import LineFacts, SheetResult, compute_sheet
+from scoring.selectors.leaders import Leaders, leaders_for
 from scoring.selectors.rubrics import rules_of
 from scoring.selectors.sheets import line_facts, lines_of
 
@@ -75,18 +76,24 @@ def recompute(
 
 
 def score(
-    sheet: ScoreSheet, stage: PointStage, rules: RubricRules, lines: Sequence[ScoreLine]
+    sheet: ScoreSheet,
+    stage: PointStage,
+    rules: RubricRules,
+    lines: Sequence[ScoreLine],
+    leaders: Leaders | None = None,
 ) -> Scored:
     """Return what the lines of ``lines_of`` come to at ``stage``; nothing is written.
 
     A line that the unit filled in and the appraiser has not judged leaves the appraised stage
-    without a total, even where a blank line would count 0.
+    without a total, even where a blank line would count 0. ``leaders`` are looked up where they
+    are not given and the table is tabled; before that, relative points stay open.
     """
     result = compute_sheet(
         rules,
         {line.criterion.code: _facts(rules, line, stage) for line in lines},
         blanks_confirmed=sheet.blanks_confirmed,
         days_late=sheet.days_late,
+        leaders=leaders_for(sheet, stage, rules) if leaders is None else leaders,
     )
     if stage is PointStage.SELF:
         return Scored(result)

@@ -21,6 +21,7 @@ from scoring.services.appraisal_work import Clash
 from scoring.views.moved_lines import kept_words
 
 NOT_COUNTED = "không tính"
+NOT_YET = "chưa tính"
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +119,12 @@ def signed(points: Decimal | None, kind: SectionKind) -> str:
     return format_points(-points if kind is SectionKind.MINUS else points, sign=True)
 
 
+def _judged_points(line: AppraisalLine, kind: SectionKind) -> str:
+    if line.needs_judging:
+        return ""
+    return NOT_YET if line.judged.is_pending else signed(line.points, kind)
+
+
 def effect(difference: Decimal | None, kind: SectionKind) -> Decimal | None:
     """Return a difference as it moves the total: more minus points lower it."""
     if difference is None:
@@ -162,8 +169,8 @@ def line_view(line: AppraisalLine, sheet_id: int, typed: Typed, *, editable: boo
         note=row.self_note,
         remarks=tuple(line.notes),
         papers=tuple(paper_view(paper, sheet_id) for paper in line.papers),
-        own=signed(line.own.counted, kind),
-        points="" if line.needs_judging else signed(line.points, kind),
+        own=NOT_YET if line.own.is_pending else signed(line.own.counted, kind),
+        points=_judged_points(line, kind),
         corrected=line.corrected if line.is_corrected else "",
         difference=effect(line.difference, kind),
         chip=chip,

@@ -18,7 +18,7 @@ from scoring.forms.self_score import read_drafts
 from scoring.forms.sheet import ReturnForm, SubmitForm
 from scoring.models import ScoreSheet
 from scoring.permissions.appraisal import can_return
-from scoring.permissions.sheet import can_edit_sheet, can_open_sheets
+from scoring.permissions.sheet import can_edit_sheet, can_import_scores, can_open_sheets
 from scoring.selectors.sheet_content import MissingItem, content_of, missing_items
 from scoring.selectors.sheets import get_readable_sheet_for_user, get_sheet_for_user
 from scoring.services.sheet_opening import open_sheets
@@ -62,6 +62,7 @@ def sheet_list(request: HttpRequest, year_id: int) -> HttpResponse:
         "q": request.GET.get("q", ""),
         "waiting": waiting_sentence(rows),
         "can_open": can_open_sheets(standing, bloc_year),
+        "can_import": can_import_scores(standing, bloc_year),
         "has_sheets": any(row.sheet_id for row in rows),
         "without": sum(1 for row in rows if not row.sheet_id),
     }

@@ -63,6 +63,11 @@ def field_views(
                 view("actual", "kết quả", before="đạt"),
                 view("target", "chỉ tiêu", before="trên", after=unit),
             )
+        case CriterionKind.EVENT_AVERAGE:
+            return tuple(
+                view(f"cases_{at}", f"số trường hợp {level.label}", before=level.label)
+                for at, level in enumerate(leaf.levels)
+            )
     return ()
 
 

@@ -281,6 +281,8 @@ def _rule(place: Place) -> str:
 
 def _points(line: ContentLine) -> str:
     scored = line.scored
+    if scored.is_pending:
+        return "chưa tính"
     if scored.counted is None:
         return "không tính" if scored.not_applicable else "chưa chấm"
     if scored.kind is SectionKind.BASE:

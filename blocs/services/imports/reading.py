@@ -29,7 +29,7 @@ def read_workbook(content: bytes) -> Workbook:
     A fault of form is one that keeps rows from being read: no Excel file, too many rows, a sheet
     or a column missing, a heading nobody knows. What stands in the cells is judged later.
     """
-    _check_extent(content)
+    check_extent(content)
     try:
         with CalamineWorkbook.from_filelike(BytesIO(content)) as book:
             return _sheets_of(book)
@@ -39,22 +39,28 @@ def read_workbook(content: bytes) -> Workbook:
         ) from fault
 
 
-def _check_extent(content: bytes) -> None:
+def check_extent(content: bytes, *, rows: int = MAX_ROWS, columns: int = MAX_COLUMNS) -> None:
+    """Raise ValidationError where a workbook's cells reach too far, or show an error."""
     try:
-        extent = extent_of(BytesIO(content), rows=MAX_ROWS + 1, columns=MAX_COLUMNS)
+        extent = extent_of(BytesIO(content), rows=rows + 1, columns=columns)
     except UnsafeArchive as refusal:
         raise ValidationError(f"Tệp {refusal}") from refusal
-    if extent.row > MAX_ROWS + 1:
+    if extent.row > rows + 1:
         raise ValidationError(
-            f"Tệp có trang quá {MAX_ROWS} dòng (có chữ ở dòng {extent.row}). Đề nghị chia thành "
+            f"Tệp có trang quá {rows} dòng (có chữ ở dòng {extent.row}). Đề nghị chia thành "
             "nhiều tệp, nhập lần lượt; hoặc xóa các dòng thừa ở cuối trang."
         )
-    if extent.column > MAX_COLUMNS:
-        raise ValidationError(f"Tệp có trang quá {MAX_COLUMNS} cột. {AGAIN}")
+    if extent.column > columns:
+        raise ValidationError(f"Tệp có trang quá {columns} cột. {AGAIN}")
     if extent.faults:
         raise ValidationError(
             f"Tệp có ô báo lỗi công thức (như #N/A, #REF!) tại {join_names(extent.faults[:5])}. "
             "Đề nghị sửa hoặc xóa các ô đó."
+        )
+    if extent.formulas:
+        raise ValidationError(
+            f"Tệp có công thức chưa được tính tại {join_names(extent.formulas[:5])}. Đề nghị mở "
+            "bằng Excel, lưu lại, hoặc thay công thức bằng giá trị."
         )
 
 

@@ -54,6 +54,15 @@ def upload_register(*, actor: User, board: Board, uploaded: UploadedFile[bytes])
 
 
 def _workbook(uploaded: UploadedFile[bytes]) -> Workbook:
+    content = excel_content(uploaded)
+    try:
+        return read_workbook(content)
+    except ValidationError as error:
+        raise ValidationError({FIELD: error.messages}) from error
+
+
+def excel_content(uploaded: UploadedFile[bytes]) -> bytes:
+    """Return the content of an uploaded .xlsx; ValidationError for anything else or unsafe."""
     try:
         checked = check_upload(uploaded)
     except FileRefused as refusal:
@@ -65,10 +74,7 @@ def _workbook(uploaded: UploadedFile[bytes]) -> Workbook:
         )
     content = bytes(uploaded.read())
     uploaded.seek(0)
-    try:
-        return read_workbook(content)
-    except ValidationError as error:
-        raise ValidationError({FIELD: error.messages}) from error
+    return content
 
 
 def plan_of(board_import: BoardImport) -> ImportPlan:

@@ -64,6 +64,13 @@ def raw_fields(criterion: Criterion, entry: str) -> dict[str, str]:
             return {"level": entry}
         case CriterionKind.PASSFAIL:
             return {"passed": entry}
+        case CriterionKind.DIRECT:
+            return {"points": entry}
+        case CriterionKind.TARGET:
+            actual, target = entry.split("/")
+            return {"actual": actual, "target": target}
+        case CriterionKind.EVENT_AVERAGE:
+            return {f"cases_{at}": count for at, count in enumerate(entry.split(";"))}
     return {"n": entry}
 
 

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Any
 
 from django.core import signing
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from blocs.models import BlocYear
+from emulation.office import Sheet, workbook_bytes
+from emulation.office.responses import XLSX_TYPE
+from scoring.enums import PointStage
 from scoring.exports.rubric_workbook import rubric_workbook
 from scoring.models import Explanation, Rubric, Section
 from scoring.rules.rubric import from_document
 from scoring.services.rubric_import import plan_document
+from scoring.services.score_tables.planning import ScorePlan
+from scoring.services.score_tables.reading import Page, ScoreTable
 from scoring.services.sheet_moving import plan_move
 from scoring.views.rubric_import import SALT
 from tests.factories import make_membership
@@ -19,6 +25,30 @@ from tests.matrix.cases.frame import REASON, Body, Case, body, day, unit_of
 from tests.matrix.deeds import answer, reissued, reworded
 from tests.scoring.rubric.tables import party_agencies
 from tests.story import Story
+
+# ---------------------------------------------------------------- whole score tables
+
+
+def score_workbook(_story: Story, _role: str) -> dict[str, Any]:
+    content = workbook_bytes([Sheet("Điểm", ["Đơn vị"], [])])
+    return {
+        "stage": "self",
+        "values": "input",
+        "uploaded": SimpleUploadedFile("bang-diem.xlsx", content, XLSX_TYPE),
+    }
+
+
+def score_preview(story: Story, role: str) -> dict[str, Any]:
+    """What the preview of an empty table carries: nothing is written, nobody is disturbed."""
+    table = asdict(ScoreTable(Page("Điểm"), Page("Ghi chú")))
+    given = {"stage": "self", "as_points": False, "submit": False}
+    person = story.person(role)
+    salt = f"score-import-{person.pk if person else 0}-{story.keys['year']}"
+    return {
+        "token": signing.dumps({"table": table, "given": given}, salt=salt, compress=True),
+        "seen": ScorePlan(PointStage.SELF).fingerprint,
+    }
+
 
 # ---------------------------------------------------------------- the rubric
 
@@ -175,6 +205,9 @@ CITATION = body(title="Báo cáo", number="12/BC", issued_on="01/11/2025")
 SHEETS = {
     "sheet_list": Case("self_scoring"),
     "sheet_open": Case("self_scoring", prepare=join),
+    "score_import": Case("self_scoring", post=score_workbook, leaves_no_trace=True),
+    "score_import_template": Case("self_scoring"),
+    "score_import_confirm": Case("self_scoring", post=score_preview, leaves_no_trace=True),
     "sheet": Case("submitted", sheet),
     "sheet@drafting": Case("drafting", sheet),
     "sheet@published": Case("published", sheet),

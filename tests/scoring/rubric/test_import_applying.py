@@ -21,7 +21,7 @@ from scoring.services.rubric_import import apply_rubric_import, plan_rubric_impo
 from scoring.services.rubrics import create_rubric, issue_rubric
 from tests.factories import World, make_world
 from tests.scoring.builders import DOCUMENT, make_rubric
-from tests.scoring.rubric.tables import commune, party_agencies
+from tests.scoring.rubric.tables import commune, party_agencies, waived
 
 pytestmark = pytest.mark.django_db
 
@@ -46,7 +46,7 @@ def plan_of(world: World, rules: RubricRules | dict[str, Any], **options: Any):
 def test_an_unchanged_export_gives_no_errors_and_no_changes(world, table, issued):
     rubric = create_rubric(actor=world.secretary, bloc_year=world.bloc_year, document=table())
     if issued:
-        rubric = issue_rubric(actor=world.head_leader, rubric=rubric, reason="Đã xem")
+        rubric = issue_rubric(actor=world.head_leader, rubric=rubric, waivers=waived(rubric))
     plan = plan_rubric_import(bloc_year=world.bloc_year, content=export_rubric(rubric))
     assert (plan.errors, plan.changes) == ((), ())
     with pytest.raises(Conflict, match="giống hệt"):

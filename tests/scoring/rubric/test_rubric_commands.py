@@ -16,7 +16,7 @@ from scoring.rules.rubric import from_document
 from scoring.services.rubrics import create_rubric, issue_rubric
 from tests.factories import World, make_bloc_year, make_user, make_world
 from tests.scoring.builders import DOCUMENT, make_rubric
-from tests.scoring.rubric.tables import commune, party_agencies
+from tests.scoring.rubric.tables import commune, party_agencies, waived
 
 pytestmark = pytest.mark.django_db
 
@@ -41,7 +41,7 @@ def year_of(world: World) -> tuple[str, int]:
 def test_an_unchanged_export_imports_without_errors_and_changes(world, tmp_path, table, issued):
     rubric = create_rubric(actor=world.secretary, bloc_year=world.bloc_year, document=table())
     if issued:
-        issue_rubric(actor=world.head_leader, rubric=rubric, reason="Đã xem")
+        issue_rubric(actor=world.head_leader, rubric=rubric, waivers=waived(rubric))
     file = tmp_path / "bang.xlsx"
     run("export_rubric", *year_of(world), file)
     told = json.loads(run("import_rubric", file, *year_of(world), "--json"))

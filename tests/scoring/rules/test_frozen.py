@@ -14,7 +14,7 @@ import scoring.rules
 
 FOLDER = Path(scoring.rules.__file__).parent
 MODULES = sorted(path.stem for path in FOLDER.glob("*.py") if path.stem != "__init__")
-STANDARD = {"collections", "dataclasses", "decimal", "enum", "fractions", "functools"}
+STANDARD = {"collections", "dataclasses", "decimal", "difflib", "enum", "fractions", "functools"}
 STANDARD |= {"__future__", "datetime", "itertools", "re", "typing", "unicodedata"}
 WORKING_STATE = {"_Walk"}
 
