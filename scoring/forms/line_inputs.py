@@ -122,6 +122,9 @@ def _tick(prefix: str, texts: Mapping[str, str], errors: Mapping[str, str]) -> L
 
 
 def _label(rule: CriterionRules, key: str) -> str:
+    if key.startswith("cases_"):
+        level = rule.levels[int(key.removeprefix("cases_"))]
+        return f"Số {rule.unit_label or 'việc'} mức {level.label}"
     if key != "n":
         return _LABELS[key]
     fallback = _COUNTED.get(rule.kind, "Số lượng") if rule.kind else "Số lượng"

@@ -75,3 +75,13 @@ def can_reply(standing: Standing, comment: RubricComment) -> Verdict:
 def can_issue(standing: Standing, rubric: Rubric) -> Verdict:
     """Issue and freeze a table: a leader of the head unit."""
     return all_of(is_head(standing), rubric_is_open(rubric.bloc_year))
+
+
+def can_try_rubric(standing: Standing, rubric: Rubric) -> Verdict:
+    """Score by way of trial: secretary, head and board; the members while they are consulted."""
+    consulted = standing.is_member and rubric.stage is RubricStatus.CONSULTING
+    return allow_if(
+        standing.is_secretary or standing.is_board or consulted,
+        "Việc chấm thử do thư ký, Trưởng khối và Hội đồng thực hiện; các đơn vị thành viên chấm "
+        "thử trong thời gian góp ý dự thảo.",
+    )
