@@ -126,6 +126,7 @@ class CriterionForm(OfficialForm):
         self.setting = setting
         for name, text in HELPS.items():
             self.fields[name].help_text = text
+        self.fields["exclusive_group"].widget.attrs["list"] = self.group_list
         self._fill_choices()
         for name in self._not_needed(self._kind()):
             del self.fields[name]
@@ -158,6 +159,11 @@ class CriterionForm(OfficialForm):
         if not self.setting.sections:
             unwanted.add("section")
         return unwanted
+
+    @property
+    def group_list(self) -> str:
+        """The id of the list of the groups in use."""
+        return str(self.auto_id).replace("%s", "nhom")
 
     @property
     def main(self) -> list[forms.BoundField]:

@@ -78,7 +78,7 @@ def _bough(table: SectionTable, own: Sum) -> Bough:
 def _adds_up(label: str, what: str, got: Decimal, wanted: Decimal) -> Sum:
     words = f"{what} cộng lại {format_number(got)} / {format_number(wanted)} điểm"
     if got == wanted:
-        return Sum(label, words, "✓ đủ", Tone.GOOD)
+        return Sum(label, words, "đủ", Tone.GOOD)
     gap = format_number(abs(wanted - got))
     return Sum(label, words, f"còn thiếu {gap}" if got < wanted else f"thừa {gap}", Tone.BAD)
 
@@ -90,7 +90,7 @@ def _bounded(label: str, got: Decimal, cap: Decimal | None, verb: str) -> Sum:
     words += f", {verb} tối đa {format_number(cap)}"
     if got < cap:
         return Sum(label, words, "không thể đạt mức tối đa", Tone.WARNING)
-    return Sum(label, words, "✓ đạt được mức tối đa", Tone.GOOD)
+    return Sum(label, words, "đạt được mức tối đa", Tone.GOOD)
 
 
 def _section_sum(section: Section, criteria: Iterable[Criterion]) -> Sum:
