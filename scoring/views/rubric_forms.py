@@ -109,7 +109,7 @@ def _add_spare_rows(form: Form, order: str) -> None:
     name, _, deed = order.partition(":")
     field = form.fields.get(name)
     if deed.startswith("more") and isinstance(field, RowsField):
-        field.widget.spare = 3  # type: ignore[attr-defined]
+        field.widget.spare = 3
 
 
 def _with_seen(request: HttpRequest, seen: str) -> Any:
