@@ -51,6 +51,7 @@ INSTALLED_APPS = [
     "crispy_bootstrap5",
     "bootstrap",
     "csp",
+    "django_htmx",
     "import_export",
     "lucide",
     "simple_history",

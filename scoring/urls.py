@@ -21,6 +21,7 @@ from scoring.views import (
     rubric,
     rubric_edit,
     rubric_import,
+    rubric_trial,
     rubric_versions,
     score_import,
     self_score,
@@ -66,6 +67,13 @@ rubric_urls: list[URLPattern] = [
         "bang-cham-diem/<int:rubric_id>/gop-y/<int:comment_id>/tra-loi/",
         rubric.rubric_comment_reply,
         name="rubric_comment_reply",
+    ),
+    path("bang-cham-diem/<int:rubric_id>/soan/", rubric_edit.rubric_editor, name="rubric_editor"),
+    path("bang-cham-diem/<int:rubric_id>/thu-tu/", rubric_edit.rubric_order, name="rubric_order"),
+    path(
+        "bang-cham-diem/<int:rubric_id>/cham-thu/",
+        rubric_trial.rubric_trial,
+        name="rubric_trial",
     ),
     path(
         "bang-cham-diem/<int:rubric_id>/thay-doi/",

@@ -1,33 +1,34 @@
-"""Forms over a rubric: its settings and grades, sections, criteria, comments, issue."""
+"""Forms over a rubric: its settings and grades, a copy of an earlier one, sections."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from decimal import Decimal
-from typing import Any, TypeVar
+from typing import Any
 
 from django import forms
 
-from emulation.forms import NumberField, OfficialForm, parse_number
+from emulation.forms import NumberField, OfficialForm
 from emulation.vietnamese import format_number
-from scoring.enums import (
-    Automatic,
-    CriterionKind,
-    LatePolicy,
-    NotApplicable,
-    RankStyle,
-    Sanction,
-    SectionKind,
+from scoring.enums import LatePolicy, RankStyle, SectionKind, ShareBase
+from scoring.forms.tables import (
+    MOST_POINTS,
+    Column,
+    Row,
+    RowsField,
+    needed,
+    percent,
+    points,
+    share_or_none,
 )
-from scoring.models import Criterion, GradeBand, Rubric, Section
+from scoring.models import GradeBand, Rubric, Section
+from scoring.rules.enums import ShareBase as ShareBaseRule
 from scoring.rules.rubric import GradeBand as GradeRules
-from scoring.services.rubric_edit import CriterionFields, SectionFields, digest
+from scoring.rules.rubric import SectionFloor
+from scoring.services.rubric_edit import SectionFields, digest
 from scoring.services.rubrics import RubricSettings
 
-_T = TypeVar("_T")
-
-MOST_POINTS = Decimal("9999.99")
-TABLE_LENGTH = 5000
 TIE_BREAKS = (
     ("base:desc", "Điểm chuẩn cao hơn"),
     ("plus:desc", "Điểm cộng cao hơn"),
@@ -36,7 +37,23 @@ TIE_BREAKS = (
     ("head", "Trưởng khối quyết định, ghi lý do"),
     ("share", "Xếp đồng hạng"),
 )
-TIE_FIELDS = tuple(f"tie_{place}" for place in range(1, 7))
+DEFAULT_GRADES = [
+    {"name": name, "bound": bound, "base": ShareBaseRule.RANKED.value}
+    for name, bound in (("Xuất sắc", "90"), ("Tốt", "80"), ("Khá", "65"), ("Chưa đạt", "0"))
+]
+GRADE_COLUMNS = (
+    Column("name", "Xếp loại"),
+    Column("bound", "Từ điểm", is_number=True),
+    Column("lowest", "Từng tiêu chí đạt ít nhất (%)", is_number=True),
+    Column("most", "Tối đa số đơn vị (%)", is_number=True),
+    Column("base", "Tỷ lệ tính trên", choices=tuple(ShareBase.choices), counts=False),
+    Column("overflow", "Vượt tỷ lệ thì xếp"),
+)
+FLOOR_COLUMNS = (
+    Column("grade", "Xếp loại"),
+    Column("section", "Phần (mã)"),
+    Column("lowest", "Đạt ít nhất (%)", is_number=True),
+)
 
 
 class PointsInput(NumberField):
@@ -49,146 +66,168 @@ class PointsInput(NumberField):
         super().__init__(**options)
 
 
-def _table(label: str, example: str, *, required: bool = False) -> forms.CharField:
-    """Return a field for a small table typed one row per line, cells parted by semicolons."""
-    return forms.CharField(
-        label=label,
-        required=required,
-        max_length=TABLE_LENGTH,
-        widget=forms.Textarea(attrs={"rows": 4}),
-        help_text=f"Mỗi dòng một mục, ngăn bằng dấu chấm phẩy, ví dụ: {example}.",
-    )
-
-
-def read_table(text: str, read_row: Callable[[list[str]], _T]) -> list[_T]:
-    """Return the rows of a small table; ValidationError naming the line that cannot be read."""
-    rows: list[_T] = []
-    for number, line in enumerate(text.splitlines(), start=1):
-        if not line.strip():
-            continue
-        try:
-            rows.append(read_row([cell.strip() for cell in line.split(";")]))
-        except ValueError as error:
-            raise forms.ValidationError(f"Dòng {number} “{line.strip()[:40]}”: {error}") from error
-    return rows
-
-
-def _points(text: str) -> Decimal:
-    value = parse_number(text)
-    if not 0 <= value <= MOST_POINTS or value != value.quantize(Decimal("0.01")):
-        raise ValueError("điểm phải từ 0 đến 9999,99, tối đa 2 chữ số thập phân.")
-    return value
-
-
-def _share(text: str) -> Decimal:
-    """Return a percentage as a share: "85%" or "85" is 0.85."""
-    value = parse_number(text.removesuffix("%").strip()) / 100
-    if not 0 <= value <= 1 or value != value.quantize(Decimal("0.0001")):
-        raise ValueError("tỷ lệ phải từ 0% đến 100%, tối đa 2 chữ số thập phân.")
-    return value
-
-
-def _cells(cells: list[str], least: int, most: int) -> list[str]:
-    if not least <= len(cells) <= most or not all(cells[:least]):
-        raise ValueError("chưa đủ hoặc thừa mục; đề nghị xem lại các dấu chấm phẩy.")
-    return [*cells, *[""] * (most - len(cells))]
-
-
-def _percent(share: Decimal | None) -> str:
-    return "" if share is None else f"{format_number(share * 100)}%"
-
-
-def _seen() -> forms.CharField:
+def seen_field() -> forms.CharField:
+    """Return the hidden mark of what was shown, by which a stale page is noticed."""
     return forms.CharField(required=False, max_length=64, widget=forms.HiddenInput())
+
+
+def redrawn(form: forms.Form, data: Mapping[str, Any], order: str) -> dict[str, Any]:
+    """Return what was typed as a new form's initial values, after an order such as "levels:up:2".
+
+    The orders change a small table: another empty row, a row one place up or down.
+    """
+    typed = {
+        name: field.widget.value_from_datadict(data, {}, name)
+        for name, field in form.fields.items()
+    }
+    name, _, rest = order.partition(":")
+    deed, _, place = rest.partition(":")
+    rows = typed.get(name)
+    if isinstance(rows, list) and deed in {"up", "down"} and place.isascii() and place.isdigit():
+        here, there = int(place), int(place) + (1 if deed == "down" else -1)
+        if 0 <= here < len(rows) and 0 <= there < len(rows):
+            rows[here], rows[there] = rows[there], rows[here]
+    return typed
 
 
 # ---------------------------------------------------------------- the table as a whole
 
 
+def _grade(row: Row) -> GradeRules:
+    base = row.get("base") or ShareBaseRule.RANKED.value
+    if base not in ShareBase.values:
+        raise ValueError("cách tính tỷ lệ không có trong danh sách.")
+    return GradeRules(
+        name=needed(row, "name", "tên xếp loại", 60),
+        lower_bound=points(row, "bound", "mức điểm bắt đầu"),
+        min_criterion_share=share_or_none(row, "lowest"),
+        max_share_of_units=share_or_none(row, "most"),
+        share_base=ShareBaseRule(base),
+        overflow=row.get("overflow", "")[:60],
+    )
+
+
+def _floor(row: Row) -> tuple[str, SectionFloor]:
+    grade = needed(row, "grade", "tên xếp loại", 60)
+    code = needed(row, "section", "mã phần", 20)
+    return grade, SectionFloor(code, share_or_none(row, "lowest"))
+
+
 class RubricSettingsForm(OfficialForm):
     """What the table says as a whole, and its grades."""
 
-    seen = _seen()
+    seen = seen_field()
     title = forms.CharField(label="Tên bảng chấm điểm", max_length=300)
     scale_max = PointsInput(label="Thang điểm", min_value=Decimal("0.01"), initial=Decimal(100))
     plus_cap = PointsInput(label="Điểm cộng tối đa", required=False)
     minus_cap = PointsInput(label="Điểm trừ tối đa", required=False)
     floor = PointsInput(label="Tổng điểm thấp nhất", required=False, initial=Decimal(0))
     ceiling = PointsInput(label="Tổng điểm cao nhất", required=False)
-    grades = _table("Xếp loại", "Xuất sắc; 90", required=True)
+    rounding = PointsInput(
+        label="Làm tròn tổng điểm đến", min_value=Decimal("0.01"), initial=Decimal("0.01")
+    )
+    grades = RowsField(GRADE_COLUMNS, _grade, label="Xếp loại")
+    floors = RowsField(FLOOR_COLUMNS, _floor, label="Điều kiện theo phần", required=False)
+    tie_breaks = RowsField(
+        (), lambda row: row["rule"], is_ordered=True, label="Khi bằng điểm, xét lần lượt",
+        required=False,
+    )  # fmt: skip
     late_policy = forms.ChoiceField(label="Khi nộp muộn", choices=LatePolicy.choices)
+    rank_style = forms.ChoiceField(
+        label="Số thứ hạng sau các đơn vị đồng hạng", choices=RankStyle.choices
+    )
     scale_back = forms.BooleanField(
         label="Quy đổi về thang điểm khi có tiêu chí không phát sinh được bỏ ra", required=False
     )
     rank_capped = forms.BooleanField(
         label="Xếp hạng theo tổng điểm không quá thang điểm", required=False
     )
-    rank_style = forms.ChoiceField(
-        label="Số thứ hạng sau các đơn vị đồng hạng", choices=RankStyle.choices
-    )
 
     def __init__(self, *args: Any, sections: Iterable[str] = (), **options: Any) -> None:
         super().__init__(*args, **options)
-        self.fields["grades"].help_text = (
-            "Mỗi dòng: tên; từ điểm; tỷ lệ thấp nhất từng tiêu chí; tỷ lệ đơn vị tối đa. Hai mục "
-            "sau có thể bỏ. Ví dụ: Xuất sắc; 90; 85%; 25%."
-        )
         by_section = [(f"section:{code}:desc", f"Điểm phần {code} cao hơn") for code in sections]
-        choices = [("", "— không —"), *by_section, *TIE_BREAKS]
-        for place, name in enumerate(TIE_FIELDS, start=1):
-            self.fields[name] = forms.ChoiceField(
-                label=f"Khi bằng điểm, xét thứ {place}", choices=choices, required=False
-            )
+        self._ties = dict([*by_section, *TIE_BREAKS])
+        choices = (("", "— không —"), *self._ties.items())
+        ties = self.fields["tie_breaks"].widget
+        ties.columns = (Column("rule", "Điều xét", choices=choices),)
+        self.fields["grades"].help_text = "Cột tỷ lệ bỏ trống thì không có điều kiện đó."
+        self.fields[
+            "floors"
+        ].help_text = "Ví dụ: Xuất sắc, phần A, 85. Văn bản không ghi ngưỡng thì bỏ trống ô tỷ lệ."
 
-    def clean_grades(self) -> list[GradeRules]:
-        """Return the grades as the rules read them, the highest first."""
-        bands = read_table(self.cleaned_data["grades"], _grade)
-        return sorted(bands, key=lambda band: band.lower_bound, reverse=True)
+    @property
+    def main(self) -> list[forms.BoundField]:
+        """The fields that every table states, the small tables last."""
+        return [field for field in self if not field.is_hidden]
+
+    def clean_tie_breaks(self) -> list[str]:
+        """Return the rules in their order, each once."""
+        chosen = list(dict.fromkeys(self.cleaned_data["tie_breaks"]))
+        if unknown := [text for text in chosen if text not in self._ties and text != "total"]:
+            raise forms.ValidationError(f"“{unknown[0]}” không có trong danh sách.")
+        return chosen
+
+    def clean(self) -> dict[str, Any]:
+        """Put the conditions by section to their grades."""
+        data = super().clean() or self.cleaned_data
+        bands, floors = data.get("grades"), data.get("floors")
+        if bands is None or floors is None:
+            return data
+        names = {band.name for band in bands}
+        for grade, _ in floors:
+            if grade not in names:
+                self.add_error("floors", f"Không có xếp loại “{grade}” trong bảng xếp loại.")
+                return data
+        data["grades"] = sorted(
+            (
+                replace(
+                    band, section_floors=tuple(of for grade, of in floors if grade == band.name)
+                )
+                for band in bands
+            ),
+            key=lambda band: band.lower_bound,
+            reverse=True,
+        )
+        return data
 
     def settings(self) -> RubricSettings:
         """Return what was typed as the service takes it."""
-        data = self.cleaned_data
-        names = ("title", "scale_max", "plus_cap", "minus_cap", "floor", "ceiling", "late_policy")
-        chosen = [data[name] for name in TIE_FIELDS if data.get(name)]
-        return RubricSettings(
-            **{name: data[name] for name in (*names, "scale_back", "rank_capped", "rank_style")},
-            tie_breaks=list(dict.fromkeys(chosen)),
-        )
-
-
-def _grade(cells: list[str]) -> GradeRules:
-    name, bound, lowest, share = _cells(cells, 2, 4)
-    if len(name) > 60:
-        raise ValueError("tên xếp loại dài quá 60 ký tự.")
-    return GradeRules(
-        name=name,
-        lower_bound=_points(bound),
-        min_criterion_share=_share(lowest) if lowest else None,
-        max_share_of_units=_share(share) if share else None,
-    )
+        names = ("title", "scale_max", "plus_cap", "minus_cap", "floor", "ceiling", "rounding")
+        more = ("late_policy", "scale_back", "rank_capped", "rank_style", "tie_breaks")
+        return RubricSettings(**{name: self.cleaned_data[name] for name in (*names, *more)})
 
 
 def settings_initial(rubric: Rubric, grades: Iterable[GradeBand]) -> dict[str, Any]:
     """Return a rubric's settings as the form shows them."""
-    names = ("title", "scale_max", "plus_cap", "minus_cap", "floor", "ceiling")
+    names = ("title", "scale_max", "plus_cap", "minus_cap", "floor", "ceiling", "rounding")
     more = ("late_policy", "scale_back", "rank_capped", "rank_style")
-    ties = dict(zip(TIE_FIELDS, rubric.tie_breaks, strict=False))
+    bands = list(grades)
     return {
         **{name: getattr(rubric, name) for name in (*names, *more)},
-        **ties,
-        "grades": "\n".join(_grade_line(band) for band in grades),
-        "seen": digest(rubric),
+        "tie_breaks": [{"rule": text} for text in rubric.tie_breaks],
+        "grades": [_grade_row(band) for band in bands],
+        "floors": [
+            {
+                "grade": band.name,
+                "section": code,
+                "lowest": "" if lowest is None else percent(Decimal(lowest)),
+            }
+            for band in bands
+            for code, lowest in band.section_floors
+        ],
+        "seen": digest(rubric, *bands),
     }
 
 
-def _grade_line(band: GradeBand) -> str:
-    cells = [
-        band.name,
-        format_number(band.lower_bound),
-        _percent(band.min_criterion_share),
-        _percent(band.max_share_of_units),
-    ]
-    return "; ".join(cells).rstrip("; ")
+def _grade_row(band: GradeBand) -> Row:
+    return {
+        "name": band.name,
+        "bound": format_number(band.lower_bound),
+        "lowest": percent(band.min_criterion_share),
+        "most": percent(band.max_share_of_units),
+        "base": band.share_base,
+        "overflow": band.overflow,
+    }
 
 
 class RubricChoice(forms.ModelChoiceField):  # type: ignore[type-arg]
@@ -213,17 +252,22 @@ class CopyForm(OfficialForm):
         field.queryset = sources
 
 
-# ---------------------------------------------------------------- sections and criteria
+# ---------------------------------------------------------------- sections
 
 
 class SectionForm(OfficialForm):
     """A section of the table."""
 
-    seen = _seen()
+    seen = seen_field()
     code = forms.CharField(label="Mã phần", max_length=20)
     title = forms.CharField(label="Tên phần", max_length=500)
     kind = forms.ChoiceField(label="Loại", choices=SectionKind.choices)
     max_points = PointsInput(label="Điểm tối đa của phần", required=False)
+
+    @property
+    def main(self) -> list[forms.BoundField]:
+        """Every field that is seen."""
+        return [field for field in self if not field.is_hidden]
 
     def said(self) -> SectionFields:
         """Return what was typed as the service takes it."""
@@ -239,104 +283,23 @@ def section_initial(section: Section) -> dict[str, Any]:
     return {**{name: getattr(section, name) for name in names}, "seen": digest(section)}
 
 
-class CriterionForm(OfficialForm):
-    """A criterion or part, of any kind; fields that its kind does not need stay empty."""
-
-    seen = _seen()
-    code = forms.CharField(label="Mã", max_length=20)
-    title = forms.CharField(
-        label="Nội dung", max_length=1000, widget=forms.Textarea(attrs={"rows": 2})
-    )
-    max_points = PointsInput(label="Điểm tối đa", min_value=Decimal("0.01"))
-    kind = forms.ChoiceField(label="Cách chấm", choices=CriterionKind.choices)
-    step = PointsInput(label="Bước điểm", required=False, min_value=Decimal("0.01"))
-    per = PointsInput(label="Điểm mỗi lần", required=False, min_value=Decimal("0.01"))
-    unit_label = forms.CharField(label="Đơn vị đếm", max_length=60, required=False)
-    levels = _table("Các mức (khi chọn một mức)", "Xuất sắc; 7")
-    ladder = _table("Các ngưỡng (khi chấm theo tỷ lệ)", "50%; 4")
-    not_applicable = forms.ChoiceField(label="Khi không phát sinh", choices=NotApplicable.choices)
-    evidence_required = forms.BooleanField(label="Phải có minh chứng", required=False)
-    decision_required = forms.BooleanField(
-        label="Phải ghi số, ngày quyết định công nhận", required=False
-    )
-    exclusive_group = forms.CharField(label="Nhóm chỉ tính một", max_length=30, required=False)
-    sanction = forms.ChoiceField(
-        label="Khống chế xếp loại", choices=Sanction.choices, required=False
-    )
-    sanction_grade = forms.CharField(label="Không xếp trên loại", max_length=60, required=False)
-    automatic = forms.ChoiceField(
-        label="Ai nhập số liệu", choices=Automatic.choices, required=False
-    )
-
-    def __init__(self, *args: Any, **options: Any) -> None:
-        super().__init__(*args, **options)
-        helps = {
-            "step": "Bỏ trống là 0,01. Ví dụ 0,25 hoặc 0,5.",
-            "per": "Chỉ cho cách chấm theo số lần: điểm trừ hoặc điểm được cho mỗi lần.",
-            "unit_label": "Ví dụ: văn bản chậm, chỉ tiêu, sáng kiến.",
-            "levels": "Mỗi dòng một mức: tên; điểm. Thêm “; liệt” nếu mức đó làm cả tiêu chí "
-            "0 điểm. Ví dụ: Xuất sắc; 7.",
-            "ladder": "Mỗi dòng một ngưỡng: từ tỷ lệ; điểm. Ví dụ: 50%; 4. Bỏ trống thì tính "
-            "tỷ lệ × điểm tối đa.",
-            "exclusive_group": "Các tiêu chí cùng tên nhóm chỉ tính một: mức cộng cao nhất, "
-            "hoặc mức trừ lớn nhất.",
-            "sanction_grade": "Chỉ cho “Không xếp trên loại ghi kèm”: tên loại, ví dụ Khá.",
-        }
-        for name, text in helps.items():
-            self.fields[name].help_text = text
-
-    def clean_levels(self) -> list[dict[str, Any]]:
-        """Return the levels as the model stores them."""
-        return read_table(self.cleaned_data["levels"], _level)
-
-    def clean_ladder(self) -> list[list[str]]:
-        """Return the thresholds as the model stores them."""
-        return read_table(self.cleaned_data["ladder"], _rung)
-
-    def said(self) -> CriterionFields:
-        """Return what was typed as the service takes it."""
-        return CriterionFields(
-            **{name: self.cleaned_data[name] for name in CriterionFields.__slots__}
-        )
-
-
-def _level(cells: list[str]) -> dict[str, Any]:
-    label, points, knocks = _cells(cells, 2, 3)
-    if knocks and knocks.lower() not in {"liệt", "điểm liệt"}:
-        raise ValueError("mục thứ ba chỉ có thể là “liệt”.")
-    if len(label) > 200:
-        raise ValueError("tên mức dài quá 200 ký tự.")
-    return {"label": label, "points": str(_points(points)), "knocks_out": bool(knocks)}
-
-
-def _rung(cells: list[str]) -> list[str]:
-    threshold, points = _cells(cells, 2, 2)
-    return [str(_share(threshold)), str(_points(points))]
-
-
-def criterion_initial(row: Criterion) -> dict[str, Any]:
-    """Return a criterion as the form shows it."""
-    plain = [name for name in CriterionFields.__slots__ if name not in {"levels", "ladder"}]
-    return {
-        **{name: getattr(row, name) for name in plain},
-        "levels": "\n".join(_level_line(level) for level in row.levels),
-        "ladder": "\n".join(
-            f"{_percent(Decimal(threshold))}; {format_number(Decimal(points))}"
-            for threshold, points in row.ladder
-        ),
-        "seen": digest(row),
-    }
-
-
-def _level_line(level: dict[str, Any]) -> str:
-    knocks = "; liệt" if level.get("knocks_out") else ""
-    return f"{level['label']}; {format_number(Decimal(level['points']))}{knocks}"
-
-
 def stored_lines(initial: dict[str, Any], form: forms.Form) -> Sequence[tuple[str, str]]:
     """Return what stands stored beside what was typed, for a person whose page was stale."""
     return [
-        (str(field.label), str(initial.get(name) if initial.get(name) is not None else ""))
+        (str(field.label), _told(field, initial.get(name)))
         for name, field in form.fields.items()
         if name != "seen"
     ]
+
+
+def _told(field: forms.Field, value: Any) -> str:
+    if value is None or value == "":
+        return ""
+    if isinstance(field, RowsField):
+        return field.told(value)
+    if isinstance(value, bool):
+        return "có" if value else "không"
+    if isinstance(value, Decimal):
+        return format_number(value)
+    choices = getattr(field, "choices", None)
+    return str(dict(choices).get(value, value)) if choices is not None else str(value)

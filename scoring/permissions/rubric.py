@@ -97,3 +97,13 @@ def can_move_sheets(standing: Standing, rubric: Rubric) -> Verdict:
     by those who work for it.
     """
     return all_of(is_head(standing), is_in_force(rubric), rubric_is_open(rubric.bloc_year))
+
+
+def can_try_rubric(standing: Standing, rubric: Rubric) -> Verdict:
+    """Score by way of trial: secretary, head and board; the members while they are consulted."""
+    consulted = standing.is_member and rubric.stage is RubricStatus.CONSULTING
+    return allow_if(
+        standing.is_secretary or standing.is_board or consulted,
+        "Việc chấm thử do thư ký, Trưởng khối và Hội đồng thực hiện; các đơn vị thành viên chấm "
+        "thử trong thời gian góp ý dự thảo.",
+    )

@@ -19,12 +19,13 @@ from django.db.models import Max, Model
 from blocs.selectors.standing import standing_in
 from emulation.access import require
 from emulation.models import User
+from pledges.models import PledgeItem
 from scoring.enums import CriterionKind, NotApplicable, SectionKind
 from scoring.models import Criterion, Rubric, Section
 from scoring.permissions.rubric import can_edit_rubric
 from scoring.rules.rubric import GradeBand as GradeRules
 from scoring.rules.rubric import RubricError
-from scoring.selectors.rubrics import rules_of
+from scoring.selectors.rubrics import grades_of, rules_of
 from scoring.services.rubric_rows import signed, write_grades
 from scoring.services.rubrics import RubricSettings, locked_rubric
 
@@ -32,6 +33,10 @@ Direction = Literal["up", "down"]
 STALE = (
     "Có người khác vừa sửa mục này trong khi đồng chí đang soạn. Nội dung đồng chí nhập vẫn còn "
     "trong biểu mẫu; đề nghị đối chiếu với bản đang lưu bên dưới rồi lưu lại."
+)
+MEANWHILE = (
+    "Danh sách vừa có người khác thêm, bỏ hoặc chuyển mục. Thứ tự chưa đổi; đề nghị xem danh sách "
+    "hiện tại rồi sắp xếp lại."
 )
 
 
@@ -65,6 +70,16 @@ class CriterionFields:
     sanction: str = ""
     sanction_grade: str = ""
     automatic: str = ""
+    relative: bool = False
+    evidence_hint: str = ""
+    checker: str = ""
+    pledge_item: PledgeItem | None = None
+    printed_max: Decimal | None = None
+    note: str = ""
+
+    def columns(self) -> dict[str, Any]:
+        """Return what is said as columns of the criterion's row."""
+        return {name: getattr(self, name) for name in self.__slots__}
 
 
 class StaleEdit(ValidationError):  # noqa: N818 - a state of affairs
@@ -93,7 +108,7 @@ def edit_settings(
     """
     with transaction.atomic():
         rubric = _open(actor, rubric)
-        _check_seen(rubric, seen)
+        _check_seen(rubric, seen, *grades_of(rubric))
         for name, value in settings.columns().items():
             setattr(rubric, name, value)
         rubric.full_clean()
@@ -175,22 +190,88 @@ def add_criterion(
             section=section,
             parent=parent,
             position=(last or 0) + 1,
-            **asdict(fields),
+            **fields.columns(),
         )
+        _check_item(rubric, fields.pledge_item)
         _save(actor, rubric, criterion)
     return criterion
 
 
 def edit_criterion(
-    *, actor: User, criterion: Criterion, fields: CriterionFields, seen: str = ""
+    *,
+    actor: User,
+    criterion: Criterion,
+    fields: CriterionFields,
+    section: Section | None = None,
+    seen: str = "",
 ) -> Criterion:
-    """Change a criterion or part. Effects and errors as of :func:`edit_settings`."""
+    """Change a criterion or part; with ``section``, move a criterion to the end of that section.
+
+    Effects, in order: lock; permission; ``seen`` compared; the move, parts included; the row
+    written. Raises Refused, ValidationError, StaleEdit.
+    """
     with transaction.atomic():
         rubric = _open(actor, criterion.rubric)
         criterion = Criterion.objects.select_for_update(of=("self",)).get(pk=criterion.pk)
         _check_seen(criterion, seen)
-        _save(actor, rubric, _with(criterion, asdict(fields)))
+        _check_item(rubric, fields.pledge_item)
+        if section is not None and section.pk != criterion.section_id:
+            _settle(actor, criterion, section)
+        _save(actor, rubric, _with(criterion, fields.columns()))
     return criterion
+
+
+def _settle(actor: User, criterion: Criterion, section: Section) -> None:
+    """Put a criterion at the end of another section of its table, with its parts."""
+    if section.rubric_id != criterion.rubric_id or criterion.parent_id:
+        raise ValidationError({"section": "Chỉ chuyển được tiêu chí sang phần khác cùng bảng."})
+    siblings = Criterion.objects.filter(section=section, parent=None)
+    last = siblings.aggregate(last=Max("position"))["last"]
+    criterion.section, criterion.position = section, (last or 0) + 1
+    for part in criterion.parts.all():
+        part.section = section
+        signed(part, actor).save(update_fields=["section"])
+
+
+def _check_item(rubric: Rubric, item: PledgeItem | None) -> None:
+    if item is not None and item.pledge.bloc_year_id != rubric.bloc_year_id:
+        raise ValidationError({"pledge_item": "Nội dung giao ước không thuộc năm này của Khối."})
+
+
+def reorder(
+    *,
+    actor: User,
+    rubric: Rubric,
+    ids: Sequence[int],
+    section: Section | None = None,
+    parent: Criterion | None = None,
+) -> None:
+    """Put the sections of a table, the criteria of a section or the parts of a criterion in order.
+
+    Effects, in order: lock; permission; positions written. Raises Refused, ValidationError where
+    ``ids`` are not exactly the rows that stand there now.
+    """
+    with transaction.atomic():
+        rubric = _open(actor, rubric)
+        rows: list[Any]
+        if parent is not None:
+            rows = list(Criterion.objects.filter(rubric=rubric, parent=parent))
+        elif section is not None:
+            rows = list(Criterion.objects.filter(rubric=rubric, section=section, parent=None))
+        else:
+            rows = list(Section.objects.filter(rubric=rubric))
+        by_id = {row.pk: row for row in rows}
+        if sorted(by_id) != sorted(ids):
+            raise ValidationError({"__all__": MEANWHILE})
+        _number(actor, [by_id[pk] for pk in ids])
+        _touch(rubric)
+
+
+def _number(actor: User, rows: Sequence[Any]) -> None:
+    for position, each in enumerate(rows, start=1):
+        if each.position != position:
+            each.position = position
+            signed(each, actor).save(update_fields=["position"])
 
 
 def drop_criterion(*, actor: User, criterion: Criterion) -> None:
@@ -217,18 +298,19 @@ def move_criterion(*, actor: User, criterion: Criterion, direction: Direction) -
 _NOT_SEEN = {"id", "rubric", "section", "parent", "position", "edit_version", "status"}
 
 
-def digest(row: Model) -> str:
-    """Return a short mark of what a row says, to notice that somebody else changed it."""
+def digest(*rows: Model) -> str:
+    """Return a short mark of what rows say, to notice that somebody else changed them."""
     said = [
         (each.name, str(each.value_from_object(row)))
+        for row in rows
         for each in row._meta.concrete_fields  # noqa: SLF001 - Django's documented API
         if each.name not in _NOT_SEEN
     ]
     return hashlib.sha256(repr(said).encode()).hexdigest()[:16]
 
 
-def _check_seen(row: Model, seen: str) -> None:
-    if seen and seen != digest(row):
+def _check_seen(row: Model, seen: str, *others: Model) -> None:
+    if seen and seen != digest(row, *others):
         raise StaleEdit(row)
 
 
@@ -291,8 +373,5 @@ def _move(
         if not 0 <= other < len(rows):
             return
         rows[place], rows[other] = rows[other], rows[place]
-        for position, each in enumerate(rows, start=1):
-            if each.position != position:
-                each.position = position
-                signed(each, actor).save(update_fields=["position"])
+        _number(actor, rows)
         _touch(rubric)

@@ -28,6 +28,7 @@ from scoring.permissions.rubric import (
     can_edit_rubric,
     can_issue,
     can_prepare_move,
+    can_try_rubric,
 )
 from scoring.permissions.what_if import can_see_what_if
 from scoring.selectors.rubric_versions import predecessor_of, sheets_behind
@@ -118,6 +119,7 @@ def rubric(request: HttpRequest, rubric_id: int) -> HttpResponse:
         "open_comments": open_comment_count(found),
         "can_comment": can_comment(standing, found),
         "can_create": can_create_rubric(standing, found.bloc_year),
+        "can_try": bool(can_try_rubric(standing, found)),
         "consult": offers.get("consult"),
         "withdraw": offers.get("back_to_draft"),
         "issue": offers.get("issue"),

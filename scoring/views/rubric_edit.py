@@ -1,40 +1,37 @@
-"""Building a rubric: settings and grades, sections, criteria and their parts."""
+"""Building a rubric: a new table, its settings and grades, sections, criteria and their parts."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from blocs.standing import Standing
 from blocs.views.frame import frame, get_bloc_year_for_user, person
 from emulation.access import require
 from emulation.models import User
 from scoring.forms.rubric import (
+    DEFAULT_GRADES,
     CopyForm,
-    CriterionForm,
     RubricSettingsForm,
     SectionForm,
-    criterion_initial,
+    redrawn,
     section_initial,
     settings_initial,
-    stored_lines,
 )
+from scoring.forms.rubric_criterion import CriterionForm, Setting, criterion_initial, groups_of
 from scoring.models import Criterion, Rubric, Section
-from scoring.permissions.rubric import can_create_rubric, can_edit_rubric
-from scoring.selectors.rubrics import copyable_rubrics, get_rubric_for_user, grades_of
+from scoring.permissions.rubric import can_create_rubric
+from scoring.selectors.rubric_codes import next_criterion_code, next_part_code, next_section_code
+from scoring.selectors.rubrics import copyable_rubrics, grades_of
 from scoring.services.rubric_edit import (
-    StaleEdit,
     add_criterion,
     add_section,
-    digest,
     drop_criterion,
     drop_section,
     edit_criterion,
@@ -42,11 +39,21 @@ from scoring.services.rubric_edit import (
     edit_settings,
     move_criterion,
     move_section,
+    reorder,
 )
+from scoring.services.rubric_rows import pledge_items
 from scoring.services.rubrics import copy_rubric, draft_rubric
 from scoring.views.rubric import TAB, put_errors, rubric_frame
-
-DEFAULT_GRADES = "Xuất sắc; 90\nTốt; 80\nKhá; 65\nChưa đạt; 0"
+from scoring.views.rubric_forms import (
+    Deed,
+    Spot,
+    after_deed,
+    answer_form,
+    editable,
+    in_place,
+    numbers,
+)
+from scoring.views.rubric_tree import editor_context
 
 # ---------------------------------------------------------------- a new table
 
@@ -63,6 +70,9 @@ def rubric_create(request: HttpRequest, year_id: int) -> HttpResponse:
     initial = {"grades": DEFAULT_GRADES, "title": f"Bảng chấm điểm {bloc_year.name}"}
     typed = request.POST if request.method == "POST" and not copying else None
     form = RubricSettingsForm(typed, initial=initial)
+    if typed is not None and (order := typed.get("redraw")):
+        kept, typed = redrawn(form, typed, order), None
+        form = RubricSettingsForm(initial=kept)
     made: Rubric | None = None
     if copying and copy_form.is_valid():
         source = copy_form.cleaned_data["source"]
@@ -71,7 +81,7 @@ def rubric_create(request: HttpRequest, year_id: int) -> HttpResponse:
         made = _drafted(user, bloc_year, form)
     if made is not None:
         messages.success(request, f"Đã tạo dự thảo lần {made.version}. Soạn các phần và tiêu chí.")
-        return redirect("rubric", made.pk)
+        return redirect("rubric_editor", made.pk)
     title = "Tạo bảng chấm điểm"
     up = [("Bảng chấm điểm", reverse("rubric_list", args=[year_id]))]
     context = {
@@ -96,65 +106,50 @@ def _drafted(user: User, bloc_year: Any, form: RubricSettingsForm) -> Rubric | N
         return None
 
 
-# ---------------------------------------------------------------- editing
+# ---------------------------------------------------------------- the editor
 
 
-def _editable(request: HttpRequest, rubric_id: int) -> tuple[User, Rubric, Standing]:
-    user = person(request)
-    found, standing = get_rubric_for_user(user, rubric_id)
-    require(can_edit_rubric(standing, found))
-    return user, found, standing
-
-
-def _edit_page(
-    request: HttpRequest,
-    found: Rubric,
-    standing: Standing,
-    title: str,
-    form: Form,
-    save: Callable[[], object],
-    initial_of: Callable[[Any], dict[str, Any]] | None = None,
-) -> HttpResponse:
-    """Save a valid form, or show it: with what was typed, and what somebody else stored."""
-    stored: list[tuple[str, str]] = []
-    if request.method == "POST" and form.is_valid():
-        try:
-            save()
-        except StaleEdit as stale:
-            put_errors(form, stale)
-            stored = list(stored_lines(initial_of(stale.stored), form)) if initial_of else []
-            form.data = {**request.POST.dict(), "seen": digest(stale.stored)}
-        except ValidationError as error:
-            put_errors(form, error)
-        else:
-            messages.success(request, "Đã lưu dự thảo bảng chấm điểm.")
-            return redirect("rubric", found.pk)
+@require_GET
+def rubric_editor(request: HttpRequest, rubric_id: int) -> HttpResponse:
+    """Show the draft as a tree that is edited in place, with its settings and what adds up."""
+    _, found, standing = editable(request, rubric_id)
+    title = "Soạn bảng chấm điểm"
     context = {
         **rubric_frame(request, found, standing, title, below=True),
-        "form": form,
-        "stored": stored,
-        "back": reverse("rubric", args=[found.pk]),
+        **editor_context(found),
     }
-    status = 409 if stored else 200
-    return render(request, "scoring/rubric_edit.html", context, status=status)
+    return render(request, "scoring/rubric_editor.html", context)
+
+
+@require_POST
+def rubric_order(request: HttpRequest, rubric_id: int) -> HttpResponse:
+    """Put the sections, a section's criteria or a criterion's parts in a new order."""
+    user, found, _ = editable(request, rubric_id)
+    ids = numbers(request.POST.getlist("id"))
+    section = parent = None
+    if wanted := request.POST.get("section"):
+        section = _section(found, numbers([wanted])[0])
+    if wanted := request.POST.get("parent"):
+        parent = _criterion(found, numbers([wanted])[0])
+    said, part = "Đã lưu thứ tự.", "kiem-tra"
+    try:
+        reorder(actor=user, rubric=found, ids=ids, section=section, parent=parent)
+    except ValidationError as error:
+        said, part = " ".join(error.messages), "cay"
+    return after_deed(request, found, part, "", said)
 
 
 @require_http_methods(["GET", "POST"])
 def rubric_settings(request: HttpRequest, rubric_id: int) -> HttpResponse:
     """Change what the table says as a whole, and its grades."""
-    user, found, standing = _editable(request, rubric_id)
-    codes = Section.objects.filter(rubric=found).order_by("position", "pk")
+    user, found, standing = editable(request, rubric_id)
+    rows = Section.objects.filter(rubric=found).order_by("position", "pk")
+    codes = list(rows.values_list("code", flat=True))
 
     def initial_of(row: Rubric) -> dict[str, Any]:
         return settings_initial(row, grades_of(row))
 
-    form = RubricSettingsForm(
-        request.POST or None,
-        initial=initial_of(found),
-        sections=codes.values_list("code", flat=True),
-    )
-
-    def save() -> object:
+    def save(form: Any) -> object:
         return edit_settings(
             actor=user,
             rubric=found,
@@ -163,42 +158,76 @@ def rubric_settings(request: HttpRequest, rubric_id: int) -> HttpResponse:
             seen=form.cleaned_data["seen"],
         )
 
-    title = "Thông tin chung, xếp loại"
-    return _edit_page(request, found, standing, title, form, save, initial_of)
+    spot = Spot(
+        slot="thiet-lap",
+        title="Thông tin chung, xếp loại",
+        part=lambda _: "thiet-lap",
+        row=lambda _: "thiet-lap",
+    )
+    deed = Deed(
+        form_of=partial(RubricSettingsForm, sections=codes),
+        save=save,
+        initial=lambda: initial_of(found),
+        initial_of=initial_of,
+    )
+    return answer_form(request, found, standing, spot, deed)
+
+
+# ---------------------------------------------------------------- sections
 
 
 @require_http_methods(["GET", "POST"])
 def section_add(request: HttpRequest, rubric_id: int) -> HttpResponse:
     """Add a section."""
-    user, found, standing = _editable(request, rubric_id)
-    form = SectionForm(request.POST or None)
-
-    def save() -> object:
-        return add_section(actor=user, rubric=found, fields=form.said())
-
-    return _edit_page(request, found, standing, "Thêm phần", form, save)
+    user, found, standing = editable(request, rubric_id)
+    rows = Section.objects.filter(rubric=found).order_by("position", "pk")
+    codes = list(rows.values_list("code", flat=True))
+    spot = Spot(
+        slot="them-phan",
+        title="Thêm phần",
+        part=lambda _: "cay",
+        row=lambda made: f"hang-phan-{made.pk}",
+        said="Đã thêm phần.",
+    )
+    deed = Deed(
+        form_of=SectionForm,
+        save=lambda form: add_section(actor=user, rubric=found, fields=form.said()),
+        initial=lambda: {"code": next_section_code(codes)},
+    )
+    return answer_form(request, found, standing, spot, deed)
 
 
 @require_http_methods(["GET", "POST"])
 def section_edit(request: HttpRequest, rubric_id: int, section_id: int) -> HttpResponse:
     """Change a section."""
-    user, found, standing = _editable(request, rubric_id)
+    user, found, standing = editable(request, rubric_id)
     section = _section(found, section_id)
-    form = SectionForm(request.POST or None, initial=section_initial(section))
 
-    def save() -> object:
+    def save(form: Any) -> object:
         seen = form.cleaned_data["seen"]
         return edit_section(actor=user, section=section, fields=form.said(), seen=seen)
 
-    title = f"Sửa phần {section.code}"
-    return _edit_page(request, found, standing, title, form, save, section_initial)
+    spot = Spot(
+        slot=f"hang-phan-{section.pk}",
+        title=f"Sửa phần {section.code}",
+        part=lambda _: f"phan-{section.pk}",
+        row=lambda _: f"hang-phan-{section.pk}",
+    )
+    deed = Deed(
+        form_of=SectionForm,
+        save=save,
+        initial=lambda: section_initial(section),
+        initial_of=section_initial,
+    )
+    return answer_form(request, found, standing, spot, deed)
 
 
 @require_POST
 def section_deed(request: HttpRequest, rubric_id: int, section_id: int) -> HttpResponse:
     """Move a section up or down, or remove it."""
-    user, found, _ = _editable(request, rubric_id)
+    user, found, _ = editable(request, rubric_id)
     section = _section(found, section_id)
+    focus, said = f"hang-phan-{section.pk}", "Đã chuyển phần."
     match request.POST.get("deed"):
         case "up":
             move_section(actor=user, section=section, direction="up")
@@ -206,60 +235,131 @@ def section_deed(request: HttpRequest, rubric_id: int, section_id: int) -> HttpR
             move_section(actor=user, section=section, direction="down")
         case "drop":
             drop_section(actor=user, section=section)
-            messages.success(request, f"Đã bỏ phần {section.code} và các tiêu chí của phần.")
+            focus, said = "cay", f"Đã bỏ phần {section.code} và các tiêu chí của phần."
         case _:
             raise Http404
-    return redirect("rubric", rubric_id)
+    return after_deed(request, found, "cay", _kept_focus(request, focus), said)
+
+
+# ---------------------------------------------------------------- criteria
+
+
+def _setting(found: Rubric, section: Section, row: Criterion | None = None) -> Setting:
+    """Return what a criterion's form must know of the table around it."""
+    rows = list(Criterion.objects.filter(rubric=found))
+    has_parts = row is not None and any(each.parent_id == row.pk for each in rows)
+    moves = row is not None and row.parent_id is None
+    sections = Section.objects.filter(rubric=found).order_by("position", "pk") if moves else []
+    items = pledge_items(found).values()
+    return Setting(
+        section_kind=section.kind,
+        has_parts=has_parts,
+        sections=list(sections),
+        grades=[band.name for band in grades_of(found)],
+        groups=groups_of(rows),
+        items=sorted(items, key=lambda item: item.position),
+    )
+
+
+def _codes(found: Rubric, **wanted: Any) -> list[str]:
+    rows = Criterion.objects.filter(rubric=found, **wanted).order_by("position", "pk")
+    return list(rows.values_list("code", flat=True))
 
 
 @require_http_methods(["GET", "POST"])
 def criterion_add(request: HttpRequest, rubric_id: int, section_id: int) -> HttpResponse:
     """Add a criterion to a section."""
-    user, found, standing = _editable(request, rubric_id)
+    user, found, standing = editable(request, rubric_id)
     section = _section(found, section_id)
-    form = CriterionForm(request.POST or None)
-
-    def save() -> object:
-        return add_criterion(actor=user, section=section, fields=form.said())
-
-    title = f"Thêm tiêu chí vào phần {section.code}"
-    return _edit_page(request, found, standing, title, form, save)
+    setting = _setting(found, section)
+    siblings, taken = _codes(found, section=section, parent=None), _codes(found)
+    spot = Spot(
+        slot=f"them-{section.pk}",
+        title=f"Thêm tiêu chí vào phần {section.code}",
+        part=lambda _: f"phan-{section.pk}",
+        row=lambda made: f"hang-{made.pk}",
+        said="Đã thêm tiêu chí.",
+        more="Lưu và thêm tiêu chí nữa",
+        groups=tuple(setting.groups),
+    )
+    deed = Deed(
+        form_of=partial(CriterionForm, setting=setting),
+        save=lambda form: add_criterion(actor=user, section=section, fields=form.said()),
+        initial=lambda: {"code": next_criterion_code(section.code, siblings, taken)},
+    )
+    return answer_form(request, found, standing, spot, deed)
 
 
 @require_http_methods(["GET", "POST"])
 def part_add(request: HttpRequest, rubric_id: int, criterion_id: int) -> HttpResponse:
     """Add a part (a, b, c) to a criterion."""
-    user, found, standing = _editable(request, rubric_id)
+    user, found, standing = editable(request, rubric_id)
     parent = _criterion(found, criterion_id)
-    form = CriterionForm(request.POST or None)
+    section = parent.section
+    setting = _setting(found, section)
+    siblings, taken = _codes(found, parent=parent), _codes(found)
 
-    def save() -> object:
-        return add_criterion(actor=user, section=parent.section, fields=form.said(), parent=parent)
+    def save(form: Any) -> object:
+        return add_criterion(actor=user, section=section, fields=form.said(), parent=parent)
 
-    title = f"Thêm ý nhỏ cho tiêu chí {parent.code}"
-    return _edit_page(request, found, standing, title, form, save)
+    spot = Spot(
+        slot=f"them-y-{parent.pk}",
+        title=f"Thêm ý nhỏ cho tiêu chí {parent.code}",
+        part=lambda _: f"phan-{section.pk}",
+        row=lambda made: f"hang-{made.pk}",
+        said="Đã thêm ý nhỏ.",
+        more="Lưu và thêm ý nữa",
+        groups=tuple(setting.groups),
+    )
+    deed = Deed(
+        form_of=partial(CriterionForm, setting=setting),
+        save=save,
+        initial=lambda: {"code": next_part_code(parent.code, siblings, taken)},
+    )
+    return answer_form(request, found, standing, spot, deed)
 
 
 @require_http_methods(["GET", "POST"])
 def criterion_edit(request: HttpRequest, rubric_id: int, criterion_id: int) -> HttpResponse:
-    """Change a criterion or part."""
-    user, found, standing = _editable(request, rubric_id)
+    """Change a criterion or part, or move it to another section."""
+    user, found, standing = editable(request, rubric_id)
     criterion = _criterion(found, criterion_id)
-    form = CriterionForm(request.POST or None, initial=criterion_initial(criterion))
+    setting = _setting(found, criterion.section, criterion)
 
-    def save() -> object:
-        seen = form.cleaned_data["seen"]
-        return edit_criterion(actor=user, criterion=criterion, fields=form.said(), seen=seen)
+    def save(form: Any) -> Any:
+        return edit_criterion(
+            actor=user,
+            criterion=criterion,
+            fields=form.said(),
+            section=form.chosen_section(),
+            seen=form.cleaned_data["seen"],
+        )
 
-    title = f"Sửa tiêu chí {criterion.code}"
-    return _edit_page(request, found, standing, title, form, save, criterion_initial)
+    def part(made: Any) -> str:
+        return f"hang-{made.pk}" if made.section_id == criterion.section_id else "cay"
+
+    spot = Spot(
+        slot=f"hang-{criterion.pk}",
+        title=f"Sửa tiêu chí {criterion.code}",
+        part=part,
+        row=lambda made: f"hang-{made.pk}",
+        groups=tuple(setting.groups),
+    )
+    deed = Deed(
+        form_of=partial(CriterionForm, setting=setting),
+        save=save,
+        initial=lambda: criterion_initial(criterion),
+        initial_of=criterion_initial,
+    )
+    return answer_form(request, found, standing, spot, deed)
 
 
 @require_POST
 def criterion_deed(request: HttpRequest, rubric_id: int, criterion_id: int) -> HttpResponse:
     """Move a criterion up or down, or remove it."""
-    user, found, _ = _editable(request, rubric_id)
+    user, found, _ = editable(request, rubric_id)
     criterion = _criterion(found, criterion_id)
+    focus, said = f"hang-{criterion.pk}", f"Đã chuyển {criterion.code}."
     match request.POST.get("deed"):
         case "up":
             move_criterion(actor=user, criterion=criterion, direction="up")
@@ -267,21 +367,28 @@ def criterion_deed(request: HttpRequest, rubric_id: int, criterion_id: int) -> H
             move_criterion(actor=user, criterion=criterion, direction="down")
         case "drop":
             drop_criterion(actor=user, criterion=criterion)
-            messages.success(request, f"Đã bỏ tiêu chí {criterion.code}.")
+            focus, said = f"hang-phan-{criterion.section_id}", f"Đã bỏ tiêu chí {criterion.code}."
         case _:
             raise Http404
-    return redirect("rubric", rubric_id)
+    part = f"phan-{criterion.section_id}"
+    return after_deed(request, found, part, _kept_focus(request, focus), said)
+
+
+def _kept_focus(request: HttpRequest, row: str) -> str:
+    """Return where the focus stays: on the button just pressed, if it moved the row."""
+    deed = request.POST.get("deed")
+    return f"{row}-{deed}" if in_place(request) and deed in {"up", "down"} else row
 
 
 def _section(found: Rubric, section_id: int) -> Section:
-    section = Section.objects.filter(rubric=found, pk=section_id).first()
+    section = Section.objects.filter(rubric=found, pk=section_id).select_related("rubric").first()
     if section is None:
         raise Http404
     return section
 
 
 def _criterion(found: Rubric, criterion_id: int) -> Criterion:
-    rows = Criterion.objects.filter(rubric=found).select_related("section", "rubric")
+    rows = Criterion.objects.filter(rubric=found).select_related("section", "rubric", "pledge_item")
     criterion = rows.filter(pk=criterion_id).first()
     if criterion is None:
         raise Http404

@@ -87,10 +87,17 @@ def read_and_moved(story: Story, _role: str) -> dict[str, Any]:
     return {"seen": plan_move(actor=story.leader_of("head"), rubric=rubric).fingerprint}
 
 
+def new_order(story: Story, _role: str) -> dict[str, Any]:
+    rows = Section.objects.filter(rubric=story.keys["rubric"]).order_by("-position")
+    return {"id": [str(row.pk) for row in rows]}
+
+
 SETTINGS = body(
     title="Bảng chấm điểm mới", scale_max="103", plus_cap="10", minus_cap="15", floor="0",
-    ceiling="113", grades="Xuất sắc; 90\nTốt; 80\nKhá; 65\nChưa đạt; 0", late_policy="minus",
-    rank_style="standard", tie_1="ballot", tie_2="share",
+    ceiling="113", rounding="0,01", late_policy="minus", rank_style="standard",
+    **{"grades-0-name": "Xuất sắc", "grades-0-bound": "90", "grades-1-name": "Tốt",
+       "grades-1-bound": "80", "grades-2-name": "Chưa đạt", "grades-2-bound": "0",
+       "tie_breaks-0-rule": "ballot", "tie_breaks-1-rule": "share"},
 )  # fmt: skip
 CRITERION = body(
     code="B9", title="Tiêu chí thêm", max_points="2", kind="passfail",
@@ -120,6 +127,11 @@ RUBRIC = {
     "rubric_import": Case("draft", post=workbook, leaves_no_trace=True),
     "rubric_import_confirm": Case("draft", post=previewed),
     "rubric_import_into": Case("consulting", rubric, workbook, leaves_no_trace=True),
+    "rubric_editor": Case("consulting", rubric),
+    "rubric_order": Case("consulting", rubric, new_order),
+    "rubric_trial": Case("consulting", rubric, body(days_late="2"), leaves_no_trace=True),
+    "rubric_trial@draft": Case("draft", rubric),
+    "rubric_trial@late": Case("self_scoring", rubric),
     "rubric_create": Case("draft", post=SETTINGS),
     "rubric_step": Case(
         "consulting", rubric, body(transition="back_to_draft", reason="Soạn lại phần B")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from decimal import Decimal
 
 import pytest
 from django.db import connection
@@ -12,6 +13,7 @@ from django.urls import reverse
 from blocs.enums import YearStatus
 from scoring.enums import RubricStatus
 from scoring.models import Criterion, Rubric, RubricComment, Section
+from scoring.rules.rubric import SectionFloor
 from scoring.selectors.rubrics import rules_of
 from scoring.services.rubrics import comment_on_rubric, open_rubric_consultation
 from tests.factories import World, make_user, make_world
@@ -22,6 +24,14 @@ from tests.scoring.sheet.test_saving import long_document
 
 pytestmark = pytest.mark.django_db
 
+
+def table(name: str, *rows: dict[str, str]) -> dict[str, str]:
+    """A small table as its form posts it."""
+    return {
+        f"{name}-{place}-{key}": text for place, row in enumerate(rows) for key, text in row.items()
+    }
+
+
 SETTINGS = {
     "title": "Bảng chấm điểm năm 2026",
     "scale_max": "100",
@@ -29,18 +39,31 @@ SETTINGS = {
     "minus_cap": "15,5",
     "floor": "0",
     "ceiling": "110",
-    "grades": "Xuất sắc; 90; 85%; 25%\nTốt; 80\nChưa đạt; 0",
+    "rounding": "0,01",
+    **table(
+        "grades",
+        {"name": "Xuất sắc", "bound": "90", "lowest": "85%", "most": "25", "base": "ranked"},
+        {"name": "Tốt", "bound": "80", "base": "ranked"},
+        {"name": "Chưa đạt", "bound": "0", "base": "ranked"},
+        {"base": "ranked"},
+    ),
+    **table("floors", {"grade": "Xuất sắc", "section": "A", "lowest": "80"}),
+    **table("tie_breaks", {"rule": "minus:asc"}, {"rule": "share"}, {"rule": ""}),
     "late_policy": "minus",
     "rank_style": "standard",
-    "tie_1": "minus:asc",
-    "tie_2": "share",
 }
 CRITERION = {
     "code": "A1",
     "title": "Cải cách hành chính",
     "max_points": "7,5",
     "kind": "choice",
-    "levels": "Xuất sắc; 7,5\nTốt; 5\nHỏng; 0; liệt",
+    **table(
+        "levels",
+        {"label": "Xuất sắc", "points": "7,5"},
+        {"label": "Tốt", "points": "5"},
+        {"label": "Hỏng", "points": "0", "knocks_out": "1"},
+        {},
+    ),
     "not_applicable": "not_allowed",
 }
 
@@ -67,8 +90,10 @@ def test_a_table_is_built_from_nothing(client, world: World) -> None:
     added = Section.objects.get()
     url = reverse("rubric_criterion_add", args=[rubric.pk, added.pk])
     assert client.post(url, CRITERION).status_code == 302
-    part = {**CRITERION, "code": "A2a", "kind": "ratio", "levels": "", "ladder": "50%; 4\n30%; 2"}
-    top = {**CRITERION, "code": "A2", "kind": "direct", "levels": ""}
+    part = {**CRITERION, "code": "A2a", "kind": "ratio"} | table(
+        "ladder", {"threshold": "50%", "points": "4"}, {"threshold": "30", "points": "2"}
+    )
+    top = {**CRITERION, "code": "A2", "kind": "direct"}
     assert client.post(url, top).status_code == 302
     parent = Criterion.objects.get(code="A2")
     assert (
@@ -80,7 +105,8 @@ def test_a_table_is_built_from_nothing(client, world: World) -> None:
     assert "từ 50% được 4 điểm" in page
     assert "Các tiêu chí cộng lại 15 điểm, phần ghi 100." in page
     again = client.get(reverse("rubric_settings", args=[rubric.pk])).content.decode()
-    assert "Xuất sắc; 90; 85%; 25%" in again
+    assert 'name="grades-0-most" value="25%"' in " ".join(again.split())
+    assert rules_of(rubric).grades[0].section_floors == (SectionFloor("A", Decimal("0.8")),)
     assert 'value="15,5"' in again
 
 
@@ -90,11 +116,10 @@ def test_a_table_is_built_from_nothing(client, world: World) -> None:
         ("max_points", "-1", "Phải là số từ 0,01 đến 9999,99"),
         ("max_points", "7,555", "chữ số sau dấu phẩy"),
         ("max_points", "=1+1", "nhập một số"),
-        ("levels", "Tốt", "Dòng 1"),
-        ("levels", "Tốt; bảy", "Dòng 1"),
-        ("levels", "Tốt; 5; hỏng", "chỉ có thể là “liệt”"),
-        ("levels", "x" * 10_000, "tối đa 5000"),
-        ("ladder", "150%; 4", "tỷ lệ phải từ 0%"),
+        ("levels-1-points", "", "Dòng 2: chưa nhập điểm"),
+        ("levels-1-points", "bảy", "Dòng 2"),
+        ("levels-0-label", "x" * 250, "tên mức dài quá 200"),
+        ("levels-0-label", "x" * 10_000, "tối đa 300 ký tự"),
         ("title", "<script>alert(1)</script>" * 50, "tối đa 1000"),
         ("code", "", "Đề nghị nhập “Mã”"),
     ],
