@@ -118,7 +118,7 @@ def rubric_move(request: HttpRequest, rubric_id: int) -> HttpResponse:
     answer = guided(
         request,
         page,
-        MoveForm(request.POST or None),
+        MoveForm(request.POST if request.method == "POST" else None),
         plan_of=lambda data: plan_move(actor=user, rubric=found, due_on=due(data)),
         deed=lambda data, seen: move_sheets(actor=user, rubric=found, due_on=due(data), seen=seen),
     )
