@@ -170,3 +170,18 @@ def _conditions(row: Criterion) -> Iterable[str]:
         yield f"{label}: {row.sanction_grade}" if row.sanction_grade else label
     if row.automatic:
         yield "hệ thống tính theo số ngày nộp muộn"
+    yield from _read_only(row)
+
+
+def _read_only(row: Criterion) -> Iterable[str]:
+    """Yield what a criterion tells its readers and no points follow from."""
+    if row.evidence_hint:
+        yield f"minh chứng: {row.evidence_hint}"
+    if row.checker:
+        yield f"thẩm định: {row.checker}"
+    if row.pledge_item:
+        yield f"nội dung {row.pledge_item.position} của giao ước"
+    if row.printed_max is not None:
+        yield f"văn bản in tối đa {format_number(row.printed_max)} điểm"
+    if row.note:
+        yield row.note

@@ -58,6 +58,7 @@ def editor_context(rubric: Rubric) -> dict[str, Any]:
     tables = section_tables(rubric)
     return {
         "rubric": rubric,
+        "said": "",
         "boughs": [_bough(table, sums[table.id]) for table in tables],
         "sums": [*sums.values(), *_whole(rubric, sections, criteria)],
         "facts": rubric_facts(rubric),

@@ -130,4 +130,4 @@ def test_the_editor_takes_the_same_queries(client, world: World, many: int) -> N
         with CaptureQueriesContext(connection) as queries:
             assert client.get(reverse(name, args=[rubric.pk])).status_code == 200
         counted.append(len(queries))
-    assert counted == [17, 10]
+    assert counted == [17, 9]
