@@ -13,6 +13,7 @@ from pledges.services.registrations import return_registration, send_registratio
 from pledges.services.reports import return_report, send_report
 from pledges.services.signatures import revoke_signature
 from scoring.models import Appeal, Criterion, Explanation, Rubric, Section
+from scoring.selectors.rubrics import errors_of
 from scoring.services.appeals import decide_appeal
 from scoring.services.appraisal import (
     accept_rest,
@@ -278,7 +279,12 @@ def reissued(change: Callable[[Rubric], object]) -> Callable[[Story], None]:
             actor=story.officer_of("head"), bloc_year=story.year, source=story.rubric
         )
         change(rubric)
-        issue_rubric(actor=story.leader_of("head"), rubric=rubric, reason="Sửa theo góp ý")
+        issue_rubric(
+            actor=story.leader_of("head"),
+            rubric=rubric,
+            reason="Sửa theo góp ý",
+            waivers={finding.key: "Sửa theo góp ý" for finding in errors_of(rubric)},
+        )
 
     return prepare
 
