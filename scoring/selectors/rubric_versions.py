@@ -117,7 +117,7 @@ class Comparison:
         told: dict[str, list[str]] = {}
         for each in self.changes:
             if each.kind == "changed" and each.code and each.field not in READERS_ONLY:
-                words = f"{each.field}: {each.before} → {each.after}"
+                words = f"{each.field[:1].upper()}{each.field[1:]}: {each.before} → {each.after}"
                 told.setdefault(each.code, []).append(words)
         found = {}
         for code, place in self.after.places.items():

@@ -189,7 +189,19 @@ def test_missing_evidence_counts_nothing_until_it_comes(world: World) -> None:
     assert change.reason == "Thêm minh chứng"
 
 
-@pytest.mark.parametrize("who", ["secretary", "head_leader", "deputy_officer", "board_officer"])
+@pytest.mark.parametrize("who", ["secretary", "head_leader"])
+def test_the_secretary_enters_what_came_on_paper_and_nothing_else(world: World, who: str) -> None:
+    sheet = sheet_of(world, 2)
+    save(getattr(world, who), sheet, {"A2": {"n": "1"}})
+    assert line_of(sheet, "A2").self_input == {"kind": "count", "n": 1}
+    own = sheet_of(world, 1)
+    save(world.officers[1], own, {"A2": {"n": "2"}})
+    with pytest.raises(Refused):
+        save(getattr(world, who), own, {"A2": {"n": "1"}})
+    assert line_of(own, "A2").self_input == {"kind": "count", "n": 2}
+
+
+@pytest.mark.parametrize("who", ["deputy_officer", "board_officer"])
 def test_nobody_else_edits(world: World, who: str) -> None:
     sheet = sheet_of(world, 2)
     with pytest.raises(Refused, match="chính đơn vị"):

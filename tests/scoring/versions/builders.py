@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from scoring.models import Criterion, Evidence, PointChange, Rubric, ScoreLine, Section
+from scoring.selectors.rubrics import errors_of
 from scoring.services.rubrics import copy_rubric, issue_rubric
 from tests.factories import World
 
@@ -21,7 +22,11 @@ def next_version(world: World, *changes: Change) -> Rubric:
     for change in changes:
         change(rubric)
     return issue_rubric(
-        actor=world.head_leader, rubric=rubric, document_number="15/QĐ", reason="Sửa"
+        actor=world.head_leader,
+        rubric=rubric,
+        document_number="15/QĐ",
+        reason="Sửa",
+        waivers={finding.key: "Sửa" for finding in errors_of(rubric)},
     )
 
 
