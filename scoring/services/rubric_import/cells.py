@@ -12,7 +12,7 @@ from decimal import Decimal
 
 from blocs.services.imports.cells import nearest
 from emulation.vietnamese import fold, format_date, nfc
-from scoring.rules.difference import percent_words, tie_break_words
+from scoring.rules.difference_words import percent_words, tie_break_words
 from scoring.rules.numbers import LARGEST_POINTS, InputError, parse_number, short, show
 from scoring.rules.tie_breaks import parse_tie_break
 from scoring.services.rubric_import.layout import Column, Holds

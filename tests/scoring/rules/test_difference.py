@@ -7,7 +7,8 @@ from decimal import Decimal
 
 from scoring import enums as labels
 from scoring.rules import enums
-from scoring.rules.difference import WORDS, Change, ChangeKind, rubric_difference, tie_break_words
+from scoring.rules.difference import Change, ChangeKind, rubric_difference
+from scoring.rules.difference_words import WORDS, tie_break_words
 from scoring.rules.rubric import RubricRules, from_document
 from tests.scoring.rubric.tables import party_agencies
 
