@@ -11,7 +11,7 @@ from scoring.models import Rubric
 from scoring.selectors.rubrics import errors_of
 
 _DEMO = Path(demo.__file__).parent / "party_agencies.json"
-_COMMUNE = Path(__file__).parent / "thanh_hoa_commune.json"
+_COMMUNE = Path(__file__).parents[1] / "rules" / "thanh_hoa_commune.json"
 
 
 def party_agencies() -> dict[str, Any]:
