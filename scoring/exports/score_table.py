@@ -9,11 +9,11 @@ from blocs.selectors.standing import standing_in
 from emulation.models import User
 from emulation.office import Sheet, workbook_bytes
 from scoring.enums import PointStage
-from scoring.models import ScoreLine, ScoreSheet
+from scoring.models import ScoreSheet
 from scoring.rules.inputs import from_json
 from scoring.rules.rubric import RubricRules
 from scoring.selectors.rubrics import rules_of
-from scoring.selectors.sheets import lines_of
+from scoring.selectors.sheets import lines_by_sheet
 from scoring.selectors.staffing import staffing_of
 from scoring.services.score_tables.planning import (
     Purpose,
@@ -88,14 +88,13 @@ def _known(
     """Return cells and notes by code of each sheet; none where the reader may not know them."""
     standing = standing_in(purpose.actor, purpose.bloc_year)
     staffing = staffing_of(standing, purpose.bloc_year.pk)
+    readable = [sheet for sheet in sheets if may_read(purpose, standing, sheet, staffing)]
+    lines = lines_by_sheet(readable)
     known = {}
     for sheet in sheets:
-        lines: list[ScoreLine] = []
-        if may_read(purpose, standing, sheet, staffing):
-            lines = list(lines_of(sheet))
         places = tables[sheet.rubric_id].places
         cells, notes = {}, {}
-        for line in lines:
+        for line in lines.get(sheet.pk, ()):
             code = line.criterion.code
             place = places[code]
             if place.leaf.automatic:

@@ -8,10 +8,9 @@ from blocs.permissions import is_board, is_secretary, works_for_unit
 from blocs.standing import Standing
 from emulation import clock
 from emulation.access import ALLOWED, Verdict, all_of, allow_if, any_of, refuse
-from scoring.enums import PointStage
-from scoring.models import PointChange, ScoreSheet
+from scoring.models import ScoreSheet
 from scoring.selectors.competing import competing, why_out
-from scoring.selectors.sheets import WITH_THE_UNIT
+from scoring.selectors.sheets import WITH_THE_UNIT, is_typed_by_unit
 
 TABLED = "Bảng tổng hợp đã trình hội nghị nên không tự chấm điểm được nữa."
 
@@ -88,12 +87,8 @@ def can_enter_on_paper(standing: Standing, sheet: ScoreSheet) -> Verdict:
 
 
 def _untouched(sheet: ScoreSheet) -> Verdict:
-    own = PointChange.objects.filter(
-        line__sheet=sheet, stage=PointStage.SELF, acting_for=sheet.membership.unit_id
-    )
-    inputs = own.order_by("pk").values_list("old_input", "new_input")
     return allow_if(
-        all(old == new for old, new in inputs),
+        not is_typed_by_unit(sheet),
         "Đơn vị đã tự nhập bảng tự chấm điểm nên Thư ký Khối không nhập hộ; đề nghị đơn vị nhập "
         "tiếp và nộp.",
     )

@@ -7,6 +7,7 @@ here; pages, exports, downloads and counters all go through these functions.
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
@@ -19,8 +20,8 @@ from blocs.selectors.standing import posts_today, standing_in, succeeded_by
 from blocs.standing import Standing, overseer_of
 from emulation.access import ALLOWED, Refused, Verdict, refuse
 from emulation.models import User
-from scoring.enums import SectionKind, SheetStatus
-from scoring.models import CrossCheck, Evidence, ScoreLine, ScoreSheet, SheetMove
+from scoring.enums import PointStage, SectionKind, SheetStatus
+from scoring.models import CrossCheck, Evidence, PointChange, ScoreLine, ScoreSheet, SheetMove
 from scoring.selectors.own_sheet import owed_sheets, own_sheet_first
 
 WITH_THE_UNIT = frozenset({SheetStatus.NOT_STARTED, SheetStatus.DRAFTING})
@@ -207,6 +208,35 @@ def year_sheets_for(user: User, bloc_year: BlocYear) -> QuerySet[ScoreSheet]:
 
 
 # ---------------------------------------------------------------- lines and evidence
+
+
+def know_who_typed(sheets: Sequence[ScoreSheet]) -> None:
+    """Set ``typed_by_unit`` on each sheet: whether its unit changed an input itself. One query."""
+    own = PointChange.objects.filter(
+        line__sheet__in=sheets,
+        stage=PointStage.SELF,
+        acting_for=F("line__sheet__membership__unit_id"),
+    )
+    changes = own.order_by("pk").values_list("line__sheet_id", "old_input", "new_input")
+    typed = {sheet_id for sheet_id, old, new in changes if old != new}
+    for sheet in sheets:
+        vars(sheet)["typed_by_unit"] = sheet.pk in typed
+
+
+def is_typed_by_unit(sheet: ScoreSheet) -> bool:
+    """Return whether the unit changed an input of its sheet itself."""
+    if not hasattr(sheet, "typed_by_unit"):
+        know_who_typed([sheet])
+    return bool(vars(sheet)["typed_by_unit"])
+
+
+def lines_by_sheet(sheets: Iterable[ScoreSheet]) -> dict[int, list[ScoreLine]]:
+    """Return the lines of several sheets, by sheet, each as :func:`lines_of` does. One query."""
+    found: dict[int, list[ScoreLine]] = {sheet.pk: [] for sheet in sheets}
+    of_version = Q(criterion__rubric_id=F("sheet__rubric_id"))
+    for line in with_papers(ScoreLine.objects.filter(of_version, sheet__in=found)):
+        found[line.sheet_id].append(line)
+    return found
 
 
 def lines_of(sheet: ScoreSheet) -> QuerySet[ScoreLine]:

@@ -24,7 +24,12 @@ from scoring.rules.inputs import from_json, to_json
 from scoring.rules.numbers import InputError
 from scoring.rules.rubric import Place, RubricRules
 from scoring.selectors.rubrics import rules_of
-from scoring.selectors.sheets import lines_of, may_read_content, year_sheets_for
+from scoring.selectors.sheets import (
+    know_who_typed,
+    lines_of,
+    may_read_content,
+    year_sheets_for,
+)
 from scoring.selectors.staffing import Staffing, staffing_of
 from scoring.services.score_tables.cells import cell_of, points_cell, read_cell, read_points
 from scoring.services.score_tables.reading import NOTES, POINTS, UNIT, Page, Row, ScoreTable
@@ -134,9 +139,11 @@ def plan_scores(purpose: Purpose, table: ScoreTable) -> ScorePlan:
 
 def open_sheets_of(purpose: Purpose) -> dict[int, ScoreSheet]:
     """Return the year's sheets by membership, in the order of their units."""
-    sheets = year_sheets_for(purpose.actor, purpose.bloc_year)
+    of_year = year_sheets_for(purpose.actor, purpose.bloc_year)
+    sheets = list(of_year.select_related("rubric", "membership__unit"))
+    know_who_typed(sheets)
     found = {}
-    for sheet in sheets.select_related("rubric", "membership__unit"):
+    for sheet in sheets:
         sheet.bloc_year = purpose.bloc_year
         found[sheet.membership_id] = sheet
     return found
