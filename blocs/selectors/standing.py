@@ -17,6 +17,7 @@ from blocs.models import (
     Post,
     SecretariatMember,
     Succession,
+    Unit,
 )
 from blocs.standing import Heads, Standing, heads_from
 from emulation import clock
@@ -118,7 +119,7 @@ def inheritances() -> QuerySet[Succession]:
 
 
 def standing_in(user: User, bloc_year: BlocYear) -> Standing:
-    """Return what ``user`` is in ``bloc_year``: two queries."""
+    """Return what ``user`` is in ``bloc_year``: two queries, for heirs of a unit three."""
     posts = list(
         posts_today(user).annotate(
             in_bloc=Exists(
@@ -129,9 +130,7 @@ def standing_in(user: User, bloc_year: BlocYear) -> Standing:
                     Q(pk=OuterRef("board_id")) | Q(heir_id=OuterRef("board_id"))
                 )
             ),
-            inherits=Exists(
-                Membership.objects.filter(succeeded_by(OuterRef("unit_id")), bloc_year=bloc_year)
-            ),
+            came_after=Exists(Succession.objects.filter(successor=OuterRef("unit_id"))),
             named=Exists(
                 SecretariatMember.objects.filter(
                     bloc_year=bloc_year, user=user, ended_at__isnull=True
@@ -140,16 +139,29 @@ def standing_in(user: User, bloc_year: BlocYear) -> Standing:
         )
     )
     setattr(user, _KNOWN_POSTS, posts)
+    heirs = [post.unit_id for post in posts if getattr(post, "came_after", False)]
     terms = HeadTerm.objects.filter(
         Q(year=bloc_year.year) | Q(year__gt=bloc_year.year, kind=TermKind.HEAD),
         bloc_id=bloc_year.bloc_id,
     )
     ordered = terms.select_related("unit").order_by("kind", "position", "pk")
-    return _assemble(user, bloc_year, posts, list(ordered))
+    inherits = bool(heirs) and _inherits(heirs, bloc_year)
+    return _assemble(user, bloc_year, posts, list(ordered), inherits=inherits)
+
+
+def _inherits(heirs: Iterable[int | None], bloc_year: BlocYear) -> bool:
+    """Return whether one of the units came after a member of the year that has ended."""
+    units = Unit.objects.filter(pk__in=heirs).values("pk")
+    return Membership.objects.filter(succeeded_by(units), bloc_year=bloc_year).exists()
 
 
 def _assemble(
-    user: User, bloc_year: BlocYear, posts: Sequence[Post], terms: Sequence[HeadTerm]
+    user: User,
+    bloc_year: BlocYear,
+    posts: Sequence[Post],
+    terms: Sequence[HeadTerm],
+    *,
+    inherits: bool,
 ) -> Standing:
     leads, serves = (_units(posts, role) for role in (PostRole.LEADER, PostRole.OFFICER))
     own_terms = [t for t in terms if t.ended_on is None and t.unit_id in leads | serves]
@@ -169,7 +181,7 @@ def _assemble(
         head=heads.head,
         deputies=heads.deputies,
         named_stand_in=heads.named_stand_in,
-        inherits=any(getattr(post, "inherits", False) for post in posts),
+        inherits=inherits,
         is_named_secretary=acts and any(getattr(post, "named", False) for post in members),
         is_of_next_head=any(term.year == bloc_year.year + 1 for term in own_terms),
         is_of_later_head=any(term.year > bloc_year.year for term in own_terms),
