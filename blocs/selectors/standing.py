@@ -119,33 +119,57 @@ def inheritances() -> QuerySet[Succession]:
 
 def standing_in(user: User, bloc_year: BlocYear) -> Standing:
     """Return what ``user`` is in ``bloc_year``: two queries."""
-    posts = list(
-        posts_today(user).annotate(
-            in_bloc=Exists(
-                Membership.objects.filter(bloc_year=bloc_year, unit=OuterRef("unit_id"))
-            ),
-            over=Exists(
-                Board.objects.filter(pk=bloc_year.board_id).filter(
-                    Q(pk=OuterRef("board_id")) | Q(heir_id=OuterRef("board_id"))
-                )
-            ),
-            inherits=Exists(
-                Membership.objects.filter(succeeded_by(OuterRef("unit_id")), bloc_year=bloc_year)
-            ),
-            named=Exists(
-                SecretariatMember.objects.filter(
-                    bloc_year=bloc_year, user=user, ended_at__isnull=True
-                )
-            ),
-        )
-    )
+    posts = list(posts_today(user).annotate(**_facts(user, bloc_year)))
     setattr(user, _KNOWN_POSTS, posts)
-    terms = HeadTerm.objects.filter(
-        Q(year=bloc_year.year) | Q(year__gt=bloc_year.year, kind=TermKind.HEAD),
-        bloc_id=bloc_year.bloc_id,
+    return _assemble(user, bloc_year, posts, list(_terms_around([bloc_year])))
+
+
+def standings_in(user: User, bloc_years: Sequence[BlocYear]) -> dict[int, Standing]:
+    """Return what ``user`` is in each of several bloc-years, by their ids: two queries, or none."""
+    if not bloc_years:
+        return {}
+    facts: dict[str, Exists] = {}
+    for year in bloc_years:
+        facts |= {f"{name}_{year.pk}": fact for name, fact in _facts(user, year).items()}
+    posts = list(posts_today(user).annotate(**facts))
+    terms = list(_terms_around(bloc_years))
+    standings = {}
+    for year in bloc_years:
+        for post in posts:
+            vars(post).update({name: getattr(post, f"{name}_{year.pk}") for name in _FACTS})
+        later = [t for t in terms if t.bloc_id == year.bloc_id and _is_around(t, year)]
+        standings[year.pk] = _assemble(user, year, posts, later)
+    return standings
+
+
+_FACTS = ("in_bloc", "over", "inherits", "named")
+
+
+def _facts(user: User, bloc_year: BlocYear) -> dict[str, Exists]:
+    """Return what is asked of each post of the person for a year."""
+    boards = Board.objects.filter(pk=bloc_year.board_id).filter(
+        Q(pk=OuterRef("board_id")) | Q(heir_id=OuterRef("board_id"))
     )
-    ordered = terms.select_related("unit").order_by("kind", "position", "pk")
-    return _assemble(user, bloc_year, posts, list(ordered))
+    heirs = Membership.objects.filter(succeeded_by(OuterRef("unit_id")), bloc_year=bloc_year)
+    named = SecretariatMember.objects.filter(bloc_year=bloc_year, user=user, ended_at__isnull=True)
+    members = Membership.objects.filter(bloc_year=bloc_year, unit=OuterRef("unit_id"))
+    return dict(zip(_FACTS, map(Exists, (members, boards, heirs, named)), strict=True))
+
+
+def _terms_around(bloc_years: Sequence[BlocYear]) -> QuerySet[HeadTerm]:
+    """Return the terms of the years, and of the heads after them."""
+    wanted = Q()
+    for each in bloc_years:
+        of_year = Q(year=each.year) | Q(year__gt=each.year, kind=TermKind.HEAD)
+        wanted |= of_year & Q(bloc_id=each.bloc_id)
+    terms = HeadTerm.objects.filter(wanted).select_related("unit")
+    return terms.order_by("kind", "position", "pk")
+
+
+def _is_around(term: HeadTerm, bloc_year: BlocYear) -> bool:
+    return term.year == bloc_year.year or (
+        term.year > bloc_year.year and term.kind == TermKind.HEAD
+    )
 
 
 def _assemble(

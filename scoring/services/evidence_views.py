@@ -9,6 +9,7 @@ from emulation.access import Conflict, require
 from emulation.models import User
 from scoring.models import Evidence, EvidenceView
 from scoring.selectors.sheets import may_read_content
+from scoring.services.evidence import GONE
 
 
 def note_opening(*, actor: User, evidence: Evidence) -> EvidenceView:
@@ -24,6 +25,6 @@ def note_opening(*, actor: User, evidence: Evidence) -> EvidenceView:
             pk=evidence.pk, removed_at__isnull=True, file__isnull=False
         )
         if not standing.exists():
-            raise Conflict("Minh chứng này đã được gỡ hoặc thay. Đề nghị tải lại trang.")
+            raise Conflict(GONE)
         view, _ = EvidenceView.objects.get_or_create(evidence=evidence, user=actor)
     return view

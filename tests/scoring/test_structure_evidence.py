@@ -108,7 +108,7 @@ def test_taking_the_link_off_leaves_the_predecessors_own(world: World) -> None:
 
 def test_the_same_file_stands_once_on_a_line(world: World) -> None:
     linked(world)
-    with pytest.raises(ValidationError, match="đã có ở tiêu chí này"):
+    with pytest.raises(ValidationError, match="đã có ở tiêu chí A1"):
         linked(world)
     assert linked(world, "A2").line.criterion.code == "A2"
 
@@ -194,7 +194,7 @@ def test_a_second_time_is_answered_in_words(world: World, client: Client) -> Non
     linked(world)
     client.force_login(world.officers[AFTER])
     response = client.post(link_url(world, source(world)), follow=True)
-    assert "đã có ở tiêu chí này, không cần thêm lại" in response.content.decode()
+    assert "đã có ở tiêu chí A1, không cần thêm lại" in response.content.decode()
 
 
 def test_a_unit_without_predecessors_sees_no_such_list(world: World, client: Client) -> None:
