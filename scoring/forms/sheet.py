@@ -96,7 +96,6 @@ class EvidenceForm(CitationForm):
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         self.fields["file"].widget.attrs["accept"] = ACCEPTED
-        self.fields["number"].help_text = "Ghi số và ngày khi không tải tệp lên."
 
 
 class ReplaceForm(CitationForm):

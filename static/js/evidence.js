@@ -25,7 +25,7 @@
   function drawn(button, name) {
     var picture = button.dataset.evidence === "picture";
     var shown = document.createElement(picture ? "img" : "iframe");
-    shown.src = button.dataset.view;
+    shown.src = button.dataset.view + (picture ? "" : "#navpanes=0&pagemode=none&view=FitH");
     if (picture) shown.alt = name;
     else shown.title = name;
     return shown;
@@ -41,7 +41,7 @@
     if (!viewer.open) viewer.show();
     document.body.classList.add("viewer-open");
     title.focus({ preventScroll: true });
-    button.closest("tr, section, li, div").scrollIntoView({ block: "nearest" });
+    (button.closest("tr, section, li") || button).scrollIntoView();
   }
 
   function mark(button) {
@@ -56,7 +56,8 @@
     body.replaceChildren();
     document.body.classList.remove("viewer-open");
     opener.removeAttribute("aria-expanded");
-    opener.focus();
+    opener.scrollIntoView({ block: "center" });
+    opener.focus({ preventScroll: true });
   }
 
   function open(button) {
@@ -66,7 +67,6 @@
         else show(button);
       },
       function () {
-        said.classList.remove("visually-hidden");
         said.className = "note note-error viewer-said";
         said.textContent = "Chưa mở được minh chứng. Có thể minh chứng đã được gỡ, hoặc phiên làm việc đã đóng. Đề nghị tải lại trang.";
       }

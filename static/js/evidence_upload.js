@@ -44,7 +44,7 @@
     if (known) return;
     var row = make("li");
     var entry = { file: file, row: row, state: "waiting" };
-    row.append(make("span", file.name, "upload-name"), make("span", megabytes(file.size), "quiet no-wrap"));
+    row.append(make("span", file.name, "upload-name"), make("span", file.size ? megabytes(file.size) : "", "quiet no-wrap"));
     entry.bar = make("progress");
     entry.bar.max = 1;
     entry.bar.value = 0;

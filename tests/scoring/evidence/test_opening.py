@@ -16,7 +16,7 @@ from scoring.selectors.evidence_views import opened_by
 from scoring.services.evidence import remove_evidence
 from scoring.services.evidence_views import note_opening
 from tests.factories import World
-from tests.scoring.builders import sheet_of
+from tests.scoring.builders import PDF, sheet_of
 from tests.scoring.evidence.builders import SECRETARY, UNIT, attach, cite
 
 pytestmark = pytest.mark.django_db
@@ -55,7 +55,8 @@ def test_opening_notes_and_leads_to_the_file(as_user: Callable[..., Client], wor
     evidence, client = attach(world, "A1"), as_user(world.officers[UNIT])
     args = [evidence.line.sheet_id, evidence.pk]
     view, go = reverse("evidence_view", args=args), reverse("evidence_open", args=args)
-    assert client.get(view)["X-Frame-Options"] == "SAMEORIGIN"
+    shown = client.get(view)
+    assert (shown["X-Frame-Options"], shown.getvalue()) == ("SAMEORIGIN", PDF)
     assert not EvidenceView.objects.exists()
     assert client.post(go).url == view
     assert client.post(go, headers={"X-Requested-With": "fetch"}).status_code == 204
@@ -80,6 +81,7 @@ def test_only_pdf_and_pictures_are_shown_and_in_a_sandbox(
     )
     StoredFile.objects.update(content_type="text/html")
     other = client.get(url)
+    assert shown.getvalue() == other.getvalue() == PDF
     assert other["Content-Disposition"].startswith("attachment;")
     assert (other["Content-Security-Policy"], other["X-Frame-Options"]) == (
         "default-src 'none'; sandbox",
