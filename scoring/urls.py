@@ -13,6 +13,7 @@ from scoring.views import (
     decision,
     disputes,
     evidence,
+    evidence_files,
     explanation,
     nominations,
     overview,
@@ -137,6 +138,8 @@ rubric_urls: list[URLPattern] = [
 ]
 
 # ---------------------------------------------------------------- self-score
+_EVIDENCE = "phieu/<int:sheet_id>/minh-chung/<int:evidence_id>"
+
 sheet_urls: list[URLPattern] = [
     path("nam/<int:year_id>/cham-diem/", self_score.sheet_list, name="sheet_list"),
     path("nam/<int:year_id>/cham-diem/mo/", self_score.sheet_open, name="sheet_open"),
@@ -169,12 +172,13 @@ sheet_urls: list[URLPattern] = [
         evidence.evidence_link,
         name="evidence_link",
     ),
-    path("phieu/<int:sheet_id>/minh-chung/<int:evidence_id>/", evidence.evidence, name="evidence"),
-    path(
-        "phieu/<int:sheet_id>/minh-chung/<int:evidence_id>/go/",
-        evidence.evidence_remove,
-        name="evidence_remove",
-    ),
+    path("phieu/<int:sheet_id>/minh-chung.zip", evidence_files.evidence_zip, name="evidence_zip"),
+    path(f"{_EVIDENCE}/", evidence_files.evidence, name="evidence"),
+    path(f"{_EVIDENCE}/xem/", evidence_files.evidence_view, name="evidence_view"),
+    path(f"{_EVIDENCE}/mo/", evidence_files.evidence_open, name="evidence_open"),
+    path(f"{_EVIDENCE}/dung-chung/", evidence.evidence_share, name="evidence_share"),
+    path(f"{_EVIDENCE}/thay/", evidence.evidence_replace, name="evidence_replace"),
+    path(f"{_EVIDENCE}/go/", evidence.evidence_remove, name="evidence_remove"),
 ]
 
 # ---------------------------------------------------------------- appraisal

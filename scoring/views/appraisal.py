@@ -90,7 +90,7 @@ def _page(
     verdict = can_appraise(standing, sheet)
     editable = bool(verdict) and sheet.stage in EDITABLE
     stage = PointStage.FINAL if sheet.stage is S.APPROVED else PointStage.APPRAISED
-    papers = papers_of(sheet, across_units=not own)
+    papers = papers_of(sheet, standing)
     content = appraisal_of(sheet, stage=stage, papers=papers)
     title = f"Thẩm định bảng chấm điểm của {sheet.membership.unit_name}"
     context = {
@@ -98,6 +98,7 @@ def _page(
         **_words(sheet, standing, own=own),
         **_deeds(sheet, standing, content, verdict, due_form, finish_form),
         "content": content,
+        "has_papers": bool(papers),
         "basis": basis_words(sheet),
         "moved": moved_note(sheet, [line.row for line in content.lines]),
         "sections": [

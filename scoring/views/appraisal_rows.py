@@ -8,8 +8,6 @@ from decimal import Decimal
 from typing import Any
 from urllib.parse import urlencode
 
-from django.urls import reverse
-
 from emulation.enums import Tone
 from emulation.vietnamese import format_points
 from scoring.forms.line_inputs import LineField, line_fields, shown_texts, typed_texts
@@ -18,21 +16,11 @@ from scoring.rules.rubric import CriterionRules
 from scoring.selectors.appraisal_content import AppraisalLine, AppraisalSection, Paper
 from scoring.services.appraisal import AppraisalDraft
 from scoring.services.appraisal_work import Clash
+from scoring.views.evidence_cells import EvidenceCell, evidence_cell
 from scoring.views.moved_lines import kept_words
 
 NOT_COUNTED = "không tính"
 NOT_YET = "chưa tính"
-
-
-@dataclass(frozen=True, slots=True)
-class PaperView:
-    """One piece of evidence: its link, and a warning where the same file stands elsewhere."""
-
-    title: str
-    detail: str
-    url: str
-    used_here: str
-    used_elsewhere: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +36,7 @@ class LineView:
     declared: str
     note: str
     remarks: tuple[str, ...]
-    papers: tuple[PaperView, ...]
+    papers: tuple[EvidenceCell, ...]
     own: str
     points: str
     corrected: str
@@ -236,16 +224,9 @@ def mark_of(texts: Mapping[str, str], reason: str) -> str:
     return urlencode(sorted({**texts, "reason": reason.strip()}.items()))
 
 
-def paper_view(paper: Paper, sheet_id: int) -> PaperView:
+def paper_view(paper: Paper, sheet_id: int) -> EvidenceCell:
     """Return one piece of evidence for a cell."""
-    each = paper.evidence
-    return PaperView(
-        title=paper.title,
-        detail=paper.detail,
-        url=reverse("evidence", args=[sheet_id, each.pk]) if each.file_id else "",
-        used_here=", ".join(paper.twins_here),
-        used_elsewhere=", ".join(paper.twins_elsewhere),
-    )
+    return evidence_cell(paper.evidence, sheet_id, paper.twins, paper.detail)
 
 
 # ---------------------------------------------------------------- reading back

@@ -102,7 +102,7 @@ def explanations(request: HttpRequest, sheet_id: int) -> HttpResponse:
 def _page(request: HttpRequest, sheet: ScoreSheet, standing: Standing, said: Said) -> HttpResponse:
     own = sheet.membership.unit_id in standing.units
     staffing = staffing_of(standing, sheet.bloc_year_id)
-    asked = _asked(sheet, standing, staffing, said, own=own)
+    asked = _asked(sheet, standing, staffing, said)
     speaks = can_explain(standing, sheet)
     title = f"Giải trình điểm thẩm định của {sheet.membership.unit_name}"
     unspoken = sum(1 for each in asked if each.explanation.agrees is None)
@@ -130,10 +130,8 @@ def _one_answers(standing: Standing, sheet: ScoreSheet, staffing: Staffing) -> s
     return ONE_ANSWERS if len(oversight_of(standing, sheet, staffing).people) == 1 else ""
 
 
-def _asked(
-    sheet: ScoreSheet, standing: Standing, staffing: Staffing, said: Said, *, own: bool
-) -> list[Asked]:
-    content = appraisal_of(sheet, papers=papers_of(sheet, across_units=not own))
+def _asked(sheet: ScoreSheet, standing: Standing, staffing: Staffing, said: Said) -> list[Asked]:
+    content = appraisal_of(sheet, papers=papers_of(sheet, standing))
     rows = {row.line_id: row for row in explanations_of(sheet)}
     return [
         _one(line, rows[line.row.pk], sheet, standing, staffing, said)
