@@ -27,6 +27,7 @@ from scoring.models.rubric import (
 )
 from scoring.models.sheet import (
     Evidence,
+    EvidenceView,
     PointChange,
     ScoreLine,
     ScoreSheet,
@@ -46,6 +47,7 @@ __all__ = [
     "CrossCheck",
     "Dispute",
     "Evidence",
+    "EvidenceView",
     "Explanation",
     "GradeBand",
     "GroundRule",

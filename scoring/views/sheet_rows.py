@@ -44,7 +44,7 @@ _NA_WORDS = {
 
 
 @dataclass(frozen=True, slots=True)
-class EvidenceView:
+class EvidenceCell:
     """One piece of evidence as the page shows it."""
 
     title: str
@@ -89,7 +89,7 @@ class RowView:
     note_error: str = ""
     shown: str = ""
     needs: str = ""
-    evidence: tuple[EvidenceView, ...] = ()
+    evidence: tuple[EvidenceCell, ...] = ()
     state: str = ""
     tone: str = Tone.QUIET
     remarks: tuple[str, ...] = ()
@@ -236,7 +236,7 @@ def _heading(content: SheetContent, place: Place) -> RowView:
     )
 
 
-def _row(line: ContentLine, evidence: tuple[EvidenceView, ...], typed: Typed) -> RowView:
+def _row(line: ContentLine, evidence: tuple[EvidenceCell, ...], typed: Typed) -> RowView:
     row, leaf, key = line.row, line.place.leaf, line.row.criterion_id
     stored = draft_of(line.entered, row.self_note, row.version)
     draft = typed.drafts.get(key, stored)
@@ -342,9 +342,9 @@ def _clash(clash: LineClash, leaf: CriterionRules) -> ClashView:
 # ---------------------------------------------------------------- evidence
 
 
-def _evidence(each: Evidence, sheet_id: int, elsewhere: Mapping[int, str]) -> EvidenceView:
+def _evidence(each: Evidence, sheet_id: int, elsewhere: Mapping[int, str]) -> EvidenceCell:
     twins = elsewhere.get(each.pk, "")
-    return EvidenceView(
+    return EvidenceCell(
         title=evidence_title(each),
         detail=citation(each),
         url=reverse("evidence", args=[sheet_id, each.pk]) if each.file else "",

@@ -20,7 +20,7 @@ from blocs.models import (
 )
 from emulation.models import DoorRecord, StoredFile
 from pledges.models import PledgeTextChange, Report
-from scoring.models import GroundRule, SheetMove, TieDecision, WhatIfUse
+from scoring.models import EvidenceView, GroundRule, SheetMove, TieDecision, WhatIfUse
 from tests.constraints.breach import DAY, NOW
 from tests.matrix.conftest import undone
 from tests.story import YEAR, Story
@@ -78,6 +78,7 @@ def rows_the_story_lacks(story: Story) -> None:
             actor=person,
             acting_as="Ban",
         ),
+        EvidenceView(evidence_id=story.keys["evidence:own"], user=person),
         WhatIfUse(rubric=story.rubric, deed="run", edit_version=1, actor=person, acting_as="Ban"),
     ]
     for row in rows:

@@ -50,6 +50,7 @@ SCORING = {
     "evidence_removed_pair": breach(
         "Thời điểm và người gỡ minh chứng phải ghi cùng nhau.", removed_at=NOW
     ),
+    "evidence_view_once": breach("Đã ghi nhận người này mở minh chứng."),
     "cross_check_once": breach("Người này đã được phân công kiểm tra bảng chấm điểm đó."),
     "explanation_whole": breach(
         "Giải trình phải ghi người và thời điểm giải trình.",
