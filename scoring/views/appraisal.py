@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from blocs.standing import Standing
 from blocs.views.frame import person
+from emulation import clock
 from emulation.access import require
 from emulation.forms import given_reason
 from emulation.vietnamese import format_date
@@ -99,7 +100,7 @@ def appraise_save(request: HttpRequest, sheet_id: int) -> HttpResponse:
         return _refused(request, sheet_id, before, Typed(request.POST, clashes=clashes), 409)
     except ValidationError as error:
         return _refused(request, sheet_id, before, Typed(request.POST, errors=refused(error)), 200)
-    words = _saved_words(count, sheet, saved)
+    words = _saved_words(count, sheet, saved, brief=wants_pieces(request))
     if wants_pieces(request):
         return pieces(request, *open_appraisal(request, sheet_id), before, words=words)
     messages.success(request, words)
@@ -139,10 +140,11 @@ def _refused(
     return _page(request, sheet, standing, typed, status=status)
 
 
-def _saved_words(count: int, before: ScoreSheet, after: ScoreSheet) -> str:
+def _saved_words(count: int, before: ScoreSheet, after: ScoreSheet, *, brief: bool) -> str:
     if not count:
         return "Không có thay đổi nào cần lưu."
-    said = f"Đã lưu thẩm định {count} tiêu chí."
+    at = f"{clock.local_time(clock.now()):%H:%M:%S}"
+    said = f"Đã lưu {at}." if brief else f"Đã lưu thẩm định {count} tiêu chí."
     if before.stage in FINISHED and after.stage is SheetStatus.APPRAISING:
         return f"{said} Bảng chấm điểm trở lại bước thẩm định và phải được duyệt lại."
     return said

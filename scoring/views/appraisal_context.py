@@ -24,7 +24,7 @@ from scoring.permissions.appraisal import (
     can_settle,
     oversight_of,
 )
-from scoring.selectors.appraisal import disputes_of, unasked
+from scoring.selectors.appraisal import cut, disputes_of, unasked
 from scoring.selectors.appraisal_content import AppraisalContent, appraisal_of, papers_of
 from scoring.selectors.last_year import last_year_points
 from scoring.selectors.phrases import often_given, own_phrases
@@ -146,7 +146,7 @@ def _deeds(
     finish_form: FinishForm | None,
 ) -> dict[str, Any]:
     """Return the page's buttons: what the sheet's status asks for, for whoever may."""
-    to_ask = unasked(sheet, [line.row for line in content.differing])
+    to_ask = unasked(sheet, cut(line.row for line in content.lines))
     appraises = sheet.stage is S.APPRAISING and bool(verdict)
     asks = appraises and not content.left and bool(to_ask)
     return {
@@ -193,13 +193,12 @@ def _reopen_offer(sheet: ScoreSheet, standing: Standing, verdict: Verdict) -> Of
 
 
 def _due_day(sheet: ScoreSheet) -> dict[str, dt.date]:
-    """Return the day the explanation round ends by default: the year's deadline, else five days."""
-    today = clock.today()
-    set_day = (
-        Deadline.objects.filter(
-            bloc_year_id=sheet.bloc_year_id, kind=DeadlineKind.EXPLANATION, due_on__gte=today
-        )
-        .values_list("due_on", flat=True)
-        .first()
+    """Return the day the explanation round ends by default.
+
+    It is counted from the notice: five days, or until the year's deadline where that is later.
+    """
+    counted = clock.today() + dt.timedelta(days=DAYS_TO_EXPLAIN)
+    later = Deadline.objects.filter(
+        bloc_year_id=sheet.bloc_year_id, kind=DeadlineKind.EXPLANATION, due_on__gt=counted
     )
-    return {"due_on": set_day or today + dt.timedelta(days=DAYS_TO_EXPLAIN)}
+    return {"due_on": later.values_list("due_on", flat=True).first() or counted}

@@ -7,7 +7,6 @@ from django.shortcuts import render
 from django.utils.cache import patch_vary_headers
 
 from blocs.standing import Standing
-from emulation import clock
 from scoring.models import ScoreSheet
 from scoring.selectors.appraisal_content import AppraisalContent, AppraisalLine
 from scoring.views.appraisal_context import appraisal_context
@@ -39,7 +38,6 @@ def pieces(
     context |= {
         "changed": _changed(before, context["content"], typed),
         "words": words,
-        "saved_at": f"{clock.local_time(clock.now()):%H:%M:%S}" if status == SAVED else "",
         "problems": [text for _, text in typed.summary],
         "focus": typed.summary[0][0] if typed.summary else "",
     }

@@ -50,6 +50,9 @@
   function begin() {
     var all = lines();
     all.forEach(function (line) { line.tabIndex = -1; });
+    form.querySelectorAll(".facts-actions .btn-primary").forEach(function (button) {
+      button.classList.replace("btn-primary", "btn-quiet");
+    });
     var named = document.getElementById(location.hash.slice(1));
     var first = lineOf(named) || all.find(waits) || all[0];
     if (first) mark(first);
@@ -139,7 +142,8 @@
     var wasHere = lineOf(document.activeElement);
     box.content.querySelectorAll("[data-piece]").forEach(function (piece) { put(piece, ids, response.ok); });
     if (response.ok) {
-      say(result.dataset.words + (result.dataset.at ? " Lưu lúc " + result.dataset.at + "." : ""));
+      var left = lines().filter(waits).length;
+      say(result.dataset.words + (left ? " Còn " + left + " tiêu chí." : ""));
       if (after) after();
     } else {
       say("Chưa lưu. " + result.dataset.problem, true);
@@ -198,6 +202,7 @@
       return;
     }
     line.removeAttribute("data-dirty");
+    closePaper();
     send([line.id], "keep", idOf(line));
     var next = beyond(line, 1, waits);
     if (next) goTo(next);
@@ -243,7 +248,7 @@
   /* Stock phrases under the reason, one press each; they come from the list the field suggests. */
   function offerPhrases(line) {
     var reason = line.querySelector("input[list]");
-    if (!reason || reason.parentElement.querySelector(".phrases")) return;
+    if (!reason || line.querySelector(".phrases")) return;
     var box = document.createElement("div");
     box.className = "phrases";
     Array.from(document.querySelectorAll("#ly-do-mau option")).slice(0, 6).forEach(function (option) {
@@ -258,18 +263,25 @@
       });
       box.append(button);
     });
-    reason.after(box);
+    line.querySelector(".line-deeds").before(box);
   }
 
   function openPaper(line) {
-    var papers = line.querySelectorAll(".paper a");
+    var papers = line.querySelectorAll(".paper a[href], .paper button");
     if (!papers.length) {
       say("Tiêu chí " + line.dataset.line + " không có tệp minh chứng.");
       return;
     }
     var at = Number(line.dataset.paper || 0) % papers.length;
     line.dataset.paper = at + 1;
-    window.open(papers[at].href, "_blank", "noopener");
+    if (papers[at].href) papers[at].target = "_blank";
+    papers[at].click();
+  }
+
+  /* Evidence shown beside a line goes with it. */
+  function closePaper() {
+    var close = document.querySelector("dialog[open] [data-close]");
+    if (close) close.click();
   }
 
   /* ---------------------------------------------------------------- keys and buttons */
@@ -310,10 +322,11 @@
       return walk(event.key === "ArrowDown" ? 1 : -1, any);
     }
     var deed = KEYS[event.key.toLowerCase()];
-    if (!deed || !current || (!line && place !== document.body && !place.matches("main, button, a"))) return;
+    var beside = place.closest("dialog") !== null;
+    if (!deed || !current || (!line && !beside && !place.matches("body, main, button, a"))) return;
     event.preventDefault();
     /* A key that judges acts on the line the reader stands on, never on one out of sight. */
-    if (!line && event.key.toLowerCase() !== "j" && event.key.toLowerCase() !== "k") return goTo(current);
+    if (!line && !beside && event.key.toLowerCase() !== "j" && event.key.toLowerCase() !== "k") return goTo(current);
     return deed(line || current, event);
   });
 
