@@ -251,7 +251,7 @@
     if (!reason || line.querySelector(".phrases")) return;
     var box = document.createElement("div");
     box.className = "phrases";
-    Array.from(document.querySelectorAll("#ly-do-mau option")).slice(0, 6).forEach(function (option) {
+    Array.from(document.querySelectorAll("#ly-do-mau option")).slice(0, 5).forEach(function (option) {
       var button = document.createElement("button");
       button.type = "button";
       button.className = "phrase";

@@ -10,7 +10,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
-from blocs.enums import YearStatus
+from blocs.enums import TermKind, YearStatus
 from blocs.selectors.standing import standing_in
 from emulation import clock
 from emulation.access import Conflict, Refused
@@ -102,8 +102,8 @@ def test_phrases_are_ones_own_and_what_the_bloc_says_often(as_user: Any, scene: 
     client.post(address, {"drop": str(phrase.pk)})
     assert "Sổ theo dõi" not in get(client, "appraise", scene.sheets[1].pk)
     with pytest.raises(Conflict):
-        drop_phrase(actor=scene.secretary, sheet=scene.sheets[2], phrase_id=phrase.pk)
-    assert keep_phrase(actor=scene.secretary, sheet=scene.sheets[2], text="Sổ theo dõi") == phrase
+        drop_phrase(actor=scene.secretary, sheet=scene.sheet(), phrase_id=phrase.pk)
+    assert keep_phrase(actor=scene.secretary, sheet=scene.sheet(), text="Sổ theo dõi") == phrase
 
 
 def test_what_the_head_wrote_is_no_phrase_for_its_stand_in(scene: Scene) -> None:
@@ -125,7 +125,7 @@ def test_last_year_is_what_was_published(scene: Scene, django_assert_max_num_que
         status="approved", approved_at=clock.now(), approved_by=scene.head
     )
     bloc_year = make_bloc_year(before.bloc, year=year, status=YearStatus.RUNNING)
-    set_term(bloc_year, before.units[0], "HEAD")
+    set_term(bloc_year, before.units[0], TermKind.HEAD)
     member = make_membership(bloc_year, before.units[2])
     rubric = copy_rubric(actor=scene.secretary, bloc_year=bloc_year, source=Rubric.objects.get())
     sheet = ScoreSheet.objects.create(
@@ -134,6 +134,7 @@ def test_last_year_is_what_was_published(scene: Scene, django_assert_max_num_que
     rubric.criteria.filter(code="A4").update(code="A9")
     rubric.criteria.filter(code="A1").update(code="A4", origin=None)
     assert last_year_points(sheet) == {}
+    before.set_status(YearStatus.DECIDED)
     before.bloc_year.published_at, before.bloc_year.published_by = clock.now(), scene.head
     before.bloc_year.save(update_fields=["published_at", "published_by"])
     with django_assert_max_num_queries(2):
