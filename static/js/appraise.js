@@ -75,7 +75,7 @@
     if (!line && current && fits(current) && lineOf(document.activeElement) !== current) return goTo(current);
     var next = beyond(from, step, fits);
     if (next) goTo(next);
-    else say("Không còn tiêu chí nào chưa thẩm định.");
+    else say("Không còn tiêu chí nào chưa thẩm định. Bấm T để tới bước tiếp theo.");
     return null;
   }
 
@@ -143,7 +143,7 @@
     box.content.querySelectorAll("[data-piece]").forEach(function (piece) { put(piece, ids, response.ok); });
     if (response.ok) {
       var left = lines().filter(waits).length;
-      say(result.dataset.words + (left ? " Còn " + left + " tiêu chí." : ""));
+      say(result.dataset.words + (left ? " Còn " + left + " tiêu chí." : " Đã thẩm định đủ, bấm T để tới bước tiếp theo."));
       if (after) after();
     } else {
       say("Chưa lưu. " + result.dataset.problem, true);
@@ -284,6 +284,16 @@
     if (close) close.click();
   }
 
+  /* To what the sheet asks for next: its first field or button that works. */
+  function goOn() {
+    var place = document.querySelector("#viec-tiep").querySelector(
+      "input:not([type=hidden]), button:not([disabled]), a.btn"
+    );
+    if (!place) return say("Còn " + lines().filter(waits).length + " tiêu chí chưa thẩm định.");
+    place.focus();
+    return place.scrollIntoView({ block: "center" });
+  }
+
   /* ---------------------------------------------------------------- keys and buttons */
 
   function isText(place) {
@@ -305,8 +315,10 @@
     k: function () { walk(-1, waits); },
     a: function (line, event) { (event.shiftKey ? keepRest : keep)(line); },
     s: edit,
-    m: openPaper
+    m: openPaper,
+    t: goOn
   };
+  var FREE = "jkt";
 
   document.addEventListener("keydown", function (event) {
     if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
@@ -326,7 +338,7 @@
     if (!deed || !current || (!line && !beside && !place.matches("body, main, button, a"))) return;
     event.preventDefault();
     /* A key that judges acts on the line the reader stands on, never on one out of sight. */
-    if (!line && !beside && event.key.toLowerCase() !== "j" && event.key.toLowerCase() !== "k") return goTo(current);
+    if (!line && !beside && FREE.indexOf(event.key.toLowerCase()) < 0) return goTo(current);
     return deed(line || current, event);
   });
 

@@ -47,6 +47,8 @@ def test_a_sheet_is_appraised_with_the_keyboard(open_as: OpenAs) -> None:
     page.keyboard.press("j")
     page.keyboard.press("a")
     expect(page.get_by_role("button", name="Gửi đơn vị giải trình")).to_be_visible()
+    page.keyboard.press("t")
+    expect(page.get_by_label("Hạn đơn vị giải trình")).to_be_focused()
     expect(page.locator("#tinh-trang")).not_to_contain_text("chưa thẩm định")
     lines = ScoreLine.objects.filter(sheet=scene.sheets[2], appraised_by=scene.secretary)
     assert lines.count() == 5
