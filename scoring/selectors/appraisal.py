@@ -53,7 +53,7 @@ def _lowers(line: ScoreLine) -> bool:
     if own is None or judged is None:
         return True
     is_minus = line.criterion.section.kind == SectionKind.MINUS
-    return judged > own if is_minus else judged < own
+    return bool(judged > own if is_minus else judged < own)
 
 
 def explanation_on(line: ScoreLine) -> Explanation | None:

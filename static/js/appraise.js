@@ -74,8 +74,8 @@
     var from = line || current;
     if (!line && current && fits(current) && lineOf(document.activeElement) !== current) return goTo(current);
     var next = beyond(from, step, fits);
-    if (next) goTo(next);
-    else say("Không còn tiêu chí nào chưa thẩm định. Bấm T để tới bước tiếp theo.");
+    goTo(next || from);
+    if (!next) say("Không còn tiêu chí nào chưa thẩm định. Bấm T để tới bước tiếp theo.");
     return null;
   }
 
