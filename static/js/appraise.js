@@ -50,9 +50,7 @@
   function begin() {
     var all = lines();
     all.forEach(function (line) { line.tabIndex = -1; });
-    form.querySelectorAll(".facts-actions .btn-primary").forEach(function (button) {
-      button.classList.replace("btn-primary", "btn-quiet");
-    });
+    form.querySelector(".facts-actions .btn").classList.replace("btn-primary", "btn-quiet");
     var named = document.getElementById(location.hash.slice(1));
     var first = lineOf(named) || all.find(waits) || all[0];
     if (first) mark(first);
@@ -197,24 +195,17 @@
   }
 
   function keep(line) {
-    if (!waits(line)) {
-      say("Tiêu chí " + line.dataset.line + " đã thẩm định. Bấm S để sửa.");
-      return;
-    }
+    if (!waits(line)) return say("Tiêu chí " + line.dataset.line + " đã thẩm định. Bấm S để sửa.");
     line.removeAttribute("data-dirty");
     closePaper();
     send([line.id], "keep", idOf(line));
-    var next = beyond(line, 1, waits);
-    if (next) goTo(next);
+    goTo(beyond(line, 1, waits) || line);
   }
 
   function keepRest(line) {
     var part = line.closest("tbody");
     var all = lines().filter(function (each) { return each.parentElement === part; });
-    if (!all.some(waits)) {
-      say("Phần này không còn tiêu chí nào chưa thẩm định.");
-      return;
-    }
+    if (!all.some(waits)) return say("Phần này không còn tiêu chí nào chưa thẩm định.");
     send(all.map(function (each) { return each.id; }), "keep_rest", part.id.replace("phan-", ""), function () {
       if (lineOf(document.activeElement) && !waits(current)) walk(1, waits, current);
     });
@@ -268,10 +259,7 @@
 
   function openPaper(line) {
     var papers = line.querySelectorAll(".paper a[href], .paper button");
-    if (!papers.length) {
-      say("Tiêu chí " + line.dataset.line + " không có tệp minh chứng.");
-      return;
-    }
+    if (!papers.length) return say("Tiêu chí " + line.dataset.line + " không có tệp minh chứng.");
     var at = Number(line.dataset.paper || 0) % papers.length;
     line.dataset.paper = at + 1;
     if (papers[at].href) papers[at].target = "_blank";
