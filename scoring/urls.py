@@ -7,6 +7,7 @@ from django.urls import URLPattern, path
 from scoring.views import (
     appeals,
     appraisal,
+    appraisal_phrases,
     approval,
     ballots,
     cross_check,
@@ -195,6 +196,7 @@ appraisal_urls: list[URLPattern] = [
     path(f"{_SHEET}tham-dinh/", appraisal.appraise, name="appraise"),
     path(f"{_SHEET}tham-dinh/bat-dau/", appraisal.appraise_start, name="appraise_start"),
     path(f"{_SHEET}tham-dinh/luu/", appraisal.appraise_save, name="appraise_save"),
+    path(f"{_SHEET}tham-dinh/ly-do-mau/", appraisal_phrases.stock_phrase, name="stock_phrase"),
     path(
         f"{_SHEET}tham-dinh/moi-giai-trinh/",
         appraisal.explanation_request,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from scoring.models.appraisal import CrossCheck, Dispute, Explanation
+from scoring.models.appraisal import CrossCheck, Dispute, Explanation, StockPhrase
 from scoring.models.ballots import Ballot, BallotVote, TieDecision
 from scoring.models.results import (
     Appeal,
@@ -66,6 +66,7 @@ __all__ = [
     "SheetMove",
     "SheetTransition",
     "StageTotal",
+    "StockPhrase",
     "TieDecision",
     "WhatIfUse",
 ]

@@ -47,6 +47,8 @@ class LineView:
     needs_judging: bool
     is_flagged: bool
     is_automatic: bool
+    stored_reason: str = ""
+    last_year: str = ""
     said: str = ""
     fields: tuple[LineField, ...] = ()
     reason: str = ""
@@ -71,6 +73,11 @@ class SectionView:
     difference: Decimal
     left: int
     rows: tuple[LineView, ...]
+
+    @property
+    def cut(self) -> int:
+        """How many lines count otherwise than the unit scored them."""
+        return sum(1 for row in self.rows if row.is_flagged)
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,10 +131,18 @@ def effect(difference: Decimal | None, kind: SectionKind) -> Decimal | None:
 
 
 def section_view(
-    section: AppraisalSection, sheet_id: int, typed: Typed, *, editable: bool
+    section: AppraisalSection,
+    sheet_id: int,
+    typed: Typed,
+    *,
+    editable: bool,
+    last_year: Mapping[int, Decimal] | None = None,
 ) -> SectionView:
-    """Return a section for the page; ``editable`` draws the fields."""
-    kind = section.rules.kind
+    """Return a section for the page; ``editable`` draws the fields.
+
+    ``last_year``: what its criteria came to then, by criterion id.
+    """
+    kind, before = section.rules.kind, last_year or {}
     return SectionView(
         section_id=section.section_id,
         code=section.rules.code,
@@ -136,11 +151,27 @@ def section_view(
         judged=signed(section.judged, kind),
         difference=effect(section.judged - section.own, kind) or Decimal(0),
         left=section.left,
-        rows=tuple(line_view(line, sheet_id, typed, editable=editable) for line in section.lines),
+        rows=tuple(
+            line_view(
+                line,
+                sheet_id,
+                typed,
+                editable=editable,
+                last_year=before.get(line.row.criterion_id),
+            )
+            for line in section.lines
+        ),
     )
 
 
-def line_view(line: AppraisalLine, sheet_id: int, typed: Typed, *, editable: bool) -> LineView:
+def line_view(
+    line: AppraisalLine,
+    sheet_id: int,
+    typed: Typed,
+    *,
+    editable: bool,
+    last_year: Decimal | None = None,
+) -> LineView:
     """Return one row, with what was typed in place of what is stored."""
     row, leaf, kind = line.row, line.place.leaf, line.place.section.kind
     prefix = f"c{row.criterion_id}"
@@ -167,6 +198,8 @@ def line_view(line: AppraisalLine, sheet_id: int, typed: Typed, *, editable: boo
         needs_judging=line.needs_judging,
         is_flagged=line.differs,
         is_automatic=leaf.automatic is not None,
+        stored_reason=row.appraised_reason,
+        last_year="" if last_year is None else signed(last_year, kind),
         said=said_of(line),
         review=row.review,
         kept=kept_words(row),

@@ -16,6 +16,7 @@ from blocs.standing import Standing
 from blocs.views.frame import person
 from emulation import clock
 from emulation.access import Verdict, require
+from emulation.vietnamese import format_moment
 from emulation.workflow import Blocker, Offer
 from scoring.enums import SheetStatus
 from scoring.forms.appraisal import ACCEPT, CORRECT, AnswerForm
@@ -25,6 +26,7 @@ from scoring.permissions.appraisal import (
     ONE_ANSWERS,
     can_answer,
     can_appraise,
+    can_dispute,
     can_explain,
     oversight_of,
 )
@@ -114,12 +116,25 @@ def _page(request: HttpRequest, sheet: ScoreSheet, standing: Standing, said: Sai
         "shows_form": own and bool(speaks),
         "unspoken": unspoken,
         "waiting": sum(1 for each in asked if is_open(each.explanation)),
-        "due": due_words(sheet),
+        "due": _round_words(sheet, asked),
+        "is_over": not _deadline_runs(sheet),
+        "can_dispute": can_dispute(standing, sheet),
         "close": _close_offer(sheet, standing, asked, own=own),
         "errors": [(_target(key), text) for key, text in said.errors.items()],
         "one_answers": _one_answers(standing, sheet, staffing),
     }
     return render(request, "scoring/explanations.html", context)
+
+
+def _round_words(sheet: ScoreSheet, asked: list[Asked]) -> str:
+    """Return when the unit was told and until when it may speak, counted from the notice."""
+    due = due_words(sheet)
+    if not asked or sheet.explanation_due_on is None:
+        return due
+    told = max(each.explanation.asked_at for each in asked)
+    days = (sheet.explanation_due_on - clock.local_date(told)).days
+    counted = f"{days} ngày kể từ ngày thông báo" if days > 0 else "trong ngày thông báo"
+    return f"Thông báo lúc {format_moment(told)}. {due.removesuffix('.')}, {counted}."
 
 
 def _target(key: str) -> str:

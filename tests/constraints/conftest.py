@@ -20,7 +20,14 @@ from blocs.models import (
 )
 from emulation.models import DoorRecord, StoredFile
 from pledges.models import PledgeTextChange, Report
-from scoring.models import EvidenceView, GroundRule, SheetMove, TieDecision, WhatIfUse
+from scoring.models import (
+    EvidenceView,
+    GroundRule,
+    SheetMove,
+    StockPhrase,
+    TieDecision,
+    WhatIfUse,
+)
 from tests.constraints.breach import DAY, NOW
 from tests.matrix.conftest import undone
 from tests.story import YEAR, Story
@@ -79,6 +86,7 @@ def rows_the_story_lacks(story: Story) -> None:
             acting_as="Ban",
         ),
         EvidenceView(evidence_id=story.keys["evidence:own"], user=person),
+        StockPhrase(user=person, text="Đối chiếu sổ theo dõi"),
         WhatIfUse(rubric=story.rubric, deed="run", edit_version=1, actor=person, acting_as="Ban"),
     ]
     for row in rows:

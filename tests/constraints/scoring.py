@@ -60,6 +60,7 @@ SCORING = {
     "explanation_answer_whole": breach(
         "Trả lời giải trình phải ghi người và thời điểm trả lời.", answered_by_id=None
     ),
+    "stock_phrase_once": breach("Lý do mẫu này đã có trong danh sách của đồng chí."),
     "dispute_resolution_whole": breach(
         "Kết luận phải ghi người và thời điểm ghi nhận.", resolved_by_id=None
     ),
