@@ -9,7 +9,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.template.defaultfilters import filesizeformat
 from django.urls import reverse
@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from blocs.standing import Standing
 from blocs.views.frame import person
-from emulation.access import require
+from emulation.access import Conflict, require
 from emulation.files import ALLOWED_TEXT, MEGABYTE
 from emulation.models import User
 from emulation.vietnamese import format_moment, format_number
@@ -38,6 +38,7 @@ from scoring.selectors.sheets import (
 )
 from scoring.selectors.twins import NO_TWINS, twins_of
 from scoring.services.evidence import (
+    GONE,
     add_files,
     link_predecessors_evidence,
     remove_evidence,
@@ -256,7 +257,7 @@ def evidence_share(request: HttpRequest, sheet_id: int, evidence_id: int) -> Htt
     user = person(request)
     found, standing = get_sheet_for_user(user, sheet_id)
     require(can_share_evidence(standing, found))
-    source = get_object_or_404(evidence_of(found), pk=evidence_id)
+    source = _standing_evidence(found, evidence_id)
     lines = _takers(found, standing, source)
     error = ""
     if request.method == "POST":
@@ -277,6 +278,16 @@ def evidence_share(request: HttpRequest, sheet_id: int, evidence_id: int) -> Htt
         "back": _back(found, source.line.criterion_id),
     }
     return render(request, "scoring/evidence_share.html", context)
+
+
+def _standing_evidence(sheet: ScoreSheet, evidence_id: int) -> Evidence:
+    """Return evidence of the sheet; Conflict where another tab took it off, Http404 otherwise."""
+    found = evidence_of(sheet).filter(pk=evidence_id).first()
+    if found is not None:
+        return found
+    if Evidence.objects.filter(pk=evidence_id, line__sheet=sheet).exists():
+        raise Conflict(GONE)
+    raise Http404
 
 
 def _takers(sheet: ScoreSheet, standing: Standing, source: Evidence) -> list[ScoreLine]:
@@ -306,7 +317,7 @@ def evidence_replace(request: HttpRequest, sheet_id: int, evidence_id: int) -> H
     user = person(request)
     found, standing = get_sheet_for_user(user, sheet_id)
     require(can_edit_sheet(standing, found))
-    old = get_object_or_404(evidence_of(found), pk=evidence_id)
+    old = _standing_evidence(found, evidence_id)
     stored = {name: getattr(old, name) for name in ReplaceForm.base_fields if name != "file"}
     form = ReplaceForm(request.POST or None, request.FILES or None, initial=stored)
     back = _back(found, old.line.criterion_id)

@@ -76,8 +76,9 @@ def test_replacing_keeps_the_old_row_and_says_so(
     new = old.replaced_by
     assert (old.file, old.removed_by) == (kept, world.officers[UNIT])
     assert (new.replaces, new.title, new.file.original_name) == (old, "Bản ký", "moi.pdf")
-    assert kept.file.read() == PDF
-    assert client.post(url, {"title": "Lần hai"}).status_code == 404
+    with kept.file.open() as file:
+        assert file.read() == PDF
+    assert client.post(url, {"title": "Lần hai"}).status_code == 409
     assert client.get(reverse("evidence", args=args)).status_code == 404
     add = reverse("evidence_add", args=[args[0], old.line.criterion_id])
     assert "cu.pdf: " in client.get(add).content.decode()
