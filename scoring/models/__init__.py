@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from scoring.models.appraisal import CrossCheck, Dispute, Explanation
+from scoring.models.appraisal import AppraiserChange, CrossCheck, Dispute, Explanation
 from scoring.models.ballots import Ballot, BallotVote, TieDecision
 from scoring.models.results import (
     Appeal,
@@ -37,6 +37,7 @@ from scoring.models.sheet import (
 
 __all__ = [
     "Appeal",
+    "AppraiserChange",
     "Award",
     "AwardQuota",
     "Ballot",

@@ -13,7 +13,7 @@ from django.urls import reverse
 from blocs.enums import DeadlineKind, PostRole, YearStatus
 from blocs.models import BlocYear, Deadline, HeadTerm, Membership, Post, SecretariatMember
 from blocs.selectors.standing import heads_by_year
-from blocs.standing import Heads
+from blocs.standing import Heads, appraiser_of
 from emulation.models import User
 from scoring.enums import SheetStatus
 from scoring.models import Explanation, ScoreSheet
@@ -65,6 +65,15 @@ class Seat:
         """Return the sheets of other units than the person's own and the head's."""
         mine = self.units | ({self.heads.head} if self.heads.head else set())
         return self._with(statuses, lambda unit: unit not in mine)
+
+    def to_appraise(self, appraiser: int | None, *statuses: SheetStatus) -> list[ScoreSheet]:
+        """Return, of the others' sheets, those that officers of ``appraiser`` appraise."""
+        by = self.year.appraised_by
+        return [
+            sheet
+            for sheet in self.others(*statuses)
+            if appraiser and appraiser_of(self.heads, sheet.membership.unit_id, by) == appraiser
+        ]
 
     def of_head(self, *statuses: SheetStatus) -> list[ScoreSheet]:
         """Return the head's own sheet, where the person works for its stand-in."""

@@ -20,11 +20,8 @@ from emulation.vietnamese import format_points
 from scoring.enums import SheetStatus
 from scoring.exports.summary import NOT_SHOWN, NOT_THERE, overview_for, summary_workbook
 from scoring.models import Dispute
-from scoring.permissions.appraisal import (
-    can_assign_cross_check,
-    can_read_summary,
-    can_settle,
-)
+from scoring.permissions.appraisal import can_read_summary, can_settle
+from scoring.permissions.cross_check import can_assign_cross_check
 from scoring.selectors.disputes import disputes_of_year
 from scoring.selectors.overview import Overview, SheetRow
 from scoring.selectors.staffing import Staffing, staffing_of
