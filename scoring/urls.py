@@ -190,6 +190,11 @@ appraisal_urls: list[URLPattern] = [
         overview.summary_xlsx,
         name="summary_xlsx",
     ),
+    path(
+        "nam/<int:year_id>/tham-dinh/tong-hop-word/",
+        overview.summary_docx,
+        name="summary_docx",
+    ),
     path("nam/<int:year_id>/tham-dinh/ai-tham-dinh/", appraisers.appraisers, name="appraisers"),
     path(
         "nam/<int:year_id>/kiem-tra-cheo/phan-cong/",

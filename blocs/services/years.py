@@ -130,7 +130,8 @@ def copy_bloc_year(
     Copied: the issuing style, the quorum, appeal and minimum settings, who appraises, the mark
     "ví dụ", deadlines (the board's common ones, the rest moved by as many years), and the members
     in ``unit_ids`` (of the source or new) under the name they have in the new year. Not copied:
-    days set for this bloc alone, terms, secretariat, pledge, rubric, sheets, points, signatures, meetings, papers.
+    days set for this bloc alone, terms, secretariat, pledge, rubric, sheets, points, signatures,
+    meetings, papers.
     ValidationError where a unit is unknown, dissolved or ranked in another bloc that year;
     otherwise as :func:`create_bloc_year`.
     """

@@ -2,8 +2,9 @@
 
 The head unit acts on every sheet but its own, its stand-in on the head's: leaders approve; the
 year's setting says who appraises (the head's officers and those it named, the deputies' officers,
-or the sheet's cross-checkers), and nobody touches a sheet of a unit where he or she has a post. Each predicate looks at the year's step; the sheet's own status is looked at by
-the workflow. ``staffing`` may be handed in where many sheets are asked about at once.
+or the sheet's cross-checkers), and nobody touches a sheet of a unit where he or she has a post.
+Each predicate looks at the year's step; the sheet's own status is looked at by the workflow.
+``staffing`` may be handed in where many sheets are asked about at once.
 """
 
 from __future__ import annotations

@@ -82,22 +82,14 @@ class Staffing:
 
 def staffing_of(standing: Standing, bloc_year_id: int) -> Staffing:
     """Return the people of the units that act, the named secretaries, and those assigned to
-    sheets where they appraise: two queries, or three.
+    sheets where they appraise: one query, or two.
     """
-    named = frozenset(
-        SecretariatMember.objects.filter(
-            bloc_year_id=bloc_year_id, ended_at__isnull=True, user__is_active=True
-        )
-        .order_by("pk")
-        .values_list("user_id", flat=True)
-    )
     checks = _checks_of(standing, bloc_year_id)
-    rows = list(_posts_of(standing, named.union(user for _, user in checks)))
-    with_post = frozenset(user for _, _, user in rows)
+    rows = list(_posts_of(standing, bloc_year_id, frozenset(user for _, user in checks)))
     return Staffing(
-        leaders=_grouped((unit, user) for role, unit, user in rows if role == PostRole.LEADER),
-        officers=_grouped((unit, user) for role, unit, user in rows if role == PostRole.OFFICER),
-        named=named & with_post,
+        leaders=_grouped((unit, user) for role, unit, user, _ in rows if role == PostRole.LEADER),
+        officers=_grouped((unit, user) for role, unit, user, _ in rows if role == PostRole.OFFICER),
+        named=frozenset(user for _, _, user, is_named in rows if is_named),
         checkers=_grouped(checks),
     )
 
@@ -122,19 +114,26 @@ def _checks_of(standing: Standing, bloc_year_id: int) -> list[tuple[int, int]]:
 
 
 def _posts_of(
-    standing: Standing, besides: frozenset[int]
-) -> QuerySet[Post, tuple[str, int | None, int]]:
-    """Return every post in a unit held today by people of the acting units, or by these."""
+    standing: Standing, bloc_year_id: int, besides: frozenset[int]
+) -> QuerySet[Post, tuple[str, int | None, int, bool]]:
+    """Return every post in a unit held today by people of the acting units, named ones, or these.
+
+    The last value says whether the head named the person to the secretariat.
+    """
     acting_units = {standing.head, standing.stand_in}
     if standing.appraised_by == AppraisedBy.DEPUTY:
         acting_units.update(standing.deputies)
     units = [unit for unit in acting_units if unit is not None]
+    named = SecretariatMember.objects.filter(
+        bloc_year_id=bloc_year_id, user_id=OuterRef("user_id"), ended_at__isnull=True
+    )
     today = Post.objects.filter(held_on(clock.today()), unit__isnull=False, user__is_active=True)
     acting = today.filter(unit_id__in=units).order_by().values("user_id")
     return (
-        today.filter(Q(user_id__in=acting) | Q(user_id__in=besides))
+        today.annotate(is_named=Exists(named))
+        .filter(Q(user_id__in=acting) | Q(user_id__in=besides) | Q(is_named=True))
         .order_by("pk")
-        .values_list("role", "unit_id", "user_id")
+        .values_list("role", "unit_id", "user_id", "is_named")
     )
 
 
