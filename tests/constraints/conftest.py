@@ -20,7 +20,7 @@ from blocs.models import (
 )
 from emulation.models import DoorRecord, StoredFile
 from pledges.models import PledgeTextChange, Report
-from scoring.models import GroundRule, SheetMove, TieDecision, WhatIfUse
+from scoring.models import AppraiserChange, GroundRule, SheetMove, TieDecision, WhatIfUse
 from tests.constraints.breach import DAY, NOW
 from tests.matrix.conftest import undone
 from tests.story import YEAR, Story
@@ -71,6 +71,13 @@ def rows_the_story_lacks(story: Story) -> None:
             bloc_year=story.year, order=[], reason="Mô hình mới", actor=person, acting_as="Ban"
         ),
         DoorRecord(event="logged_in", user=person),
+        AppraiserChange(
+            bloc_year=story.year,
+            before="secretariat",
+            after="deputy",
+            actor=person,
+            acting_as="Trưởng khối",
+        ),  # fmt: skip
         SheetMove(
             sheet=story.sheet(),
             from_rubric=story.rubric,
