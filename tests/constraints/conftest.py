@@ -77,7 +77,7 @@ def rows_the_story_lacks(story: Story) -> None:
             after="deputy",
             actor=person,
             acting_as="Trưởng khối",
-        ),  # fmt: skip
+        ),
         SheetMove(
             sheet=story.sheet(),
             from_rubric=story.rubric,
