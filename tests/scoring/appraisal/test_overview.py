@@ -126,7 +126,7 @@ def test_the_word_table_holds_what_the_reader_may_see(as_user: Any) -> None:
     table = next(each for each in paper.tables if each.cell(0, 0).text == "TT")
     names = [each.unit_name for each in scene.world.memberships]
     rows = {row.cells[1].text: [cell.text for cell in row.cells] for row in table.rows}
-    assert rows[names[2]][-4:] == ["96,50", "95,00", "-1,50", "Đã thẩm định, chờ duyệt"]
+    assert rows[names[2]][-4:] == ["96,50", "95,00", "−1,50", "Đã thẩm định, chờ duyệt"]
     assert "chưa mở" in rows[names[0]]
     assert as_user(scene.world.officers[3]).get(response.request["PATH_INFO"]).status_code == 403
 
