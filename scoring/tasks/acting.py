@@ -40,6 +40,8 @@ def appraisal_tasks(seat: Seat) -> Iterator[Task]:
         if sheets:
             yield _many(seat, seat.capacity(role), deed, url, sheets)
     by_checkers = seat.year.appraised_by == AppraisedBy.CROSS_CHECK
+    if by_checkers:
+        yield from _to_assign(seat)
     for deed, page, sheets in (
         ("Thẩm định", "appraise", [] if by_checkers else seat.of_head(*TO_APPRAISE)),
         ("Duyệt điểm", "approve", seat.of_head(T.APPRAISED)),
@@ -68,6 +70,26 @@ def _deeds(seat: Seat) -> Iterator[tuple[str, str, list[ScoreSheet]]]:
         if deputy in seat.serves:
             yield "Phó Trưởng khối", "Thẩm định", seat.to_appraise(deputy, *TO_APPRAISE)
             yield "Phó Trưởng khối", "Trả lời và kết thúc giải trình", _explained(seat, deputy)
+
+
+def _to_assign(seat: Seat) -> Iterator[Task]:
+    """Yield that sheets wait for somebody to be assigned, where the assigned ones appraise."""
+    others = seat.others(*TO_APPRAISE) if seat.is_secretary else []
+    for role, sheets in (
+        ("Thư ký Khối", others),
+        ("Đơn vị thay Trưởng khối", seat.of_head(*TO_APPRAISE)),
+    ):
+        waiting = [sheet for sheet in sheets if not getattr(sheet, "is_checked", True)]
+        if waiting:
+            yield Task(
+                seat.capacity(role),
+                f"Phân công người kiểm tra chéo cho {len(waiting)} bảng chấm điểm",
+                seat.page("cross_check_deal"),
+                detail="Người được phân công thẩm định bảng; chưa phân công thì chưa thẩm định "
+                "được.",
+                due_on=seat.appraisal_due,
+                count=f"{len(waiting)} bảng",
+            )
 
 
 def _argued(seat: Seat) -> list[ScoreSheet]:

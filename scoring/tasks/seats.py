@@ -16,7 +16,7 @@ from blocs.selectors.standing import heads_by_year
 from blocs.standing import Heads, appraiser_of
 from emulation.models import User
 from scoring.enums import SheetStatus
-from scoring.models import Explanation, ScoreSheet
+from scoring.models import CrossCheck, Explanation, ScoreSheet
 from scoring.selectors.competing import competing
 from scoring.selectors.own_sheet import owed_sheets
 from scoring.selectors.sheets import COUNTED, with_due, with_progress
@@ -156,6 +156,9 @@ def _sheets(years: Iterable[BlocYear]) -> QuerySet[ScoreSheet]:
         .annotate(
             missing_lines=F("base_lines") - F("base_done"),
             review_lines=Count("lines", filter=COUNTED & ~Q(lines__review=""), distinct=True),
+            is_checked=Exists(
+                CrossCheck.objects.filter(sheet=OuterRef("pk"), ended_at__isnull=True)
+            ),
             argued=Exists(_explanations().filter(agrees=False, answer="")),
             unspoken=Exists(_explanations().filter(agrees__isnull=True, is_silent=False)),
         )

@@ -83,7 +83,7 @@ def test_cross_checkers_appraise_their_sheets_only() -> None:
     set_to(scene, "cross_check")
     checker = scene.world.officers[3]
     assert not appraises(scene, checker, 2)
-    assert "Thẩm định 1 bảng chấm điểm" not in tasks_of(scene.secretary)
+    assert tasks_of(scene.secretary) == ["Phân công người kiểm tra chéo cho 3 bảng chấm điểm"]
     check = assign_cross_check(actor=scene.secretary, sheet=scene.sheet(2), checker=checker)
     assert appraises(scene, checker, 2)
     assert not appraises(scene, checker, 0)
