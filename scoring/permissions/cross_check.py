@@ -27,12 +27,13 @@ DEALS = "Việc phân công kiểm tra chéo do Trưởng khối, Phó Trưởng
 
 
 def can_open_dealing(standing: Standing) -> Verdict:
-    """Open the page of all assignments of a year: the head's people and the deputies'."""
-    return allow_if(standing.is_secretary or standing.is_of_deputy, DEALS)
+    """Open the page of all assignments of a year: the people of the head, deputies, stand-in."""
+    stands_in = standing.is_of_deputy or standing.stand_in in standing.units
+    return allow_if(standing.is_secretary or stands_in, DEALS)
 
 
 def can_assign_cross_check(standing: Standing, sheet: ScoreSheet) -> Verdict:
-    """Name the checkers of a sheet: the head's people or a deputy's, never for one's own unit."""
+    """Name the checkers of a sheet: whoever opens the dealing, never for one's own unit."""
     return (
         no_conflict(standing, sheet.membership.unit_id)
         and can_open_dealing(standing)
