@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.db import transaction
 
@@ -30,13 +30,17 @@ FEWEST = 2
 
 @dataclass(frozen=True, slots=True)
 class Assigned:
-    """A sheet of the year: who checks it, whom the tool proposes, or why it proposes nobody."""
+    """A sheet of the year: who checks it, whom the tool proposes, or why it proposes nobody.
+
+    ``may_change`` says that the person may name its checkers by hand.
+    """
 
     sheet: ScoreSheet
     running: Sequence[CrossCheck]
     proposed: tuple[Check, ...] = ()
     lacking: int = 0
     left_out: str = ""
+    may_change: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +101,13 @@ def plan_dealing(*, user: User, bloc_year: BlocYear, wish: DealWish | None = Non
     left_out = _left_out(standing, bloc_year, sheets)
     pool = pool_of(bloc_year)
     dealing = _dealing(pool, sheets, left_out, wish) if wish else None
-    rows = (_assigned(sheet, pool, dealing, left_out.get(sheet.pk, "")) for sheet in sheets)
+    rows = (
+        replace(
+            _assigned(sheet, pool, dealing, left_out.get(sheet.pk, "")),
+            may_change=bool(can_assign_cross_check(standing, sheet)),
+        )
+        for sheet in sheets
+    )
     in_year = {each.membership.unit_id: each.membership.unit_name for each in sheets}
     return DealPlan(tuple(rows), pool, {**pool.units, **in_year}, dealing)
 

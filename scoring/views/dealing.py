@@ -137,7 +137,7 @@ def _sheet_line(plan: DealPlan, row: Assigned) -> SheetLine:
         ),
         proposed=tuple(_who(plan, check) for check in row.proposed),
         note=note,
-        url=reverse("cross_checks", args=[row.sheet.pk]),
+        url=reverse("cross_checks", args=[row.sheet.pk]) if row.may_change else "",
     )
 
 

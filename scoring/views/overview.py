@@ -11,7 +11,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from blocs.enums import AppraisedBy
+from blocs.enums import AppraisedBy, YearStatus
 from blocs.models import BlocYear
 from blocs.standing import NO_STAND_IN, Standing
 from blocs.views.frame import frame, get_bloc_year_for_user, person
@@ -89,7 +89,7 @@ def appraisal_list(request: HttpRequest, year_id: int) -> HttpResponse:
         "sentence": _sentence(overview),
         "can_tick": any(each.approvable for each in rows),
         "appraised_by": AppraisedBy(bloc_year.appraised_by).label,
-        "deals": can_open_dealing(standing),
+        "deals": can_open_dealing(standing) and not bloc_year.step.reached(YearStatus.MEETING),
         "summary": can_read_summary(standing, bloc_year),
         "disputes": _disputes(bloc_year, standing, staffing, overview),
         "no_stand_in": _no_stand_in(standing),
