@@ -8,8 +8,7 @@ from decimal import Decimal
 from django.http import HttpResponse
 
 from blocs.models import BlocYear
-from blocs.selectors.names import unit_names
-from blocs.selectors.standing import heads_of
+from blocs.selectors.boards import council_in_year
 from emulation.office import Column, HeadingStyle, Paper, Signature, docx_response
 from emulation.vietnamese import format_points
 from scoring.enums import PointStage
@@ -21,17 +20,15 @@ SIZE, SMALL_SIZE, MANY_SECTIONS = 11, 9, 6
 
 
 def summary_paper(bloc_year: BlocYear, overview: Overview) -> HttpResponse:
-    """Return the table as a .docx to download, with what the reader may see: three queries."""
-    heads = heads_of(bloc_year)
-    head = unit_names(bloc_year, heads).get(heads.head or 0, "")
+    """Return the table as a .docx to download, with what the reader may see."""
     paper = Paper(
         subject=f"Bảng tổng hợp điểm thi đua {bloc_year}",
         style=HeadingStyle(bloc_year.issuing_style),
         landscape=True,
         example=bloc_year.is_example or any(row.sheet.is_example for row in overview.rows),
     )
-    paper.heading(bloc_year.name, head)
-    paper.title("BẢNG TỔNG HỢP ĐIỂM THI ĐUA", f"Năm {bloc_year.year}")
+    paper.heading(bloc_year.name, council_in_year(bloc_year.board, bloc_year.year))
+    paper.title("BẢNG TỔNG HỢP ĐIỂM THI ĐUA", f"{bloc_year.name} năm {bloc_year.year}")
     paper.table(
         list(_columns(overview.columns)),
         [_row(place, row) for place, row in enumerate(overview.rows, start=1)],
@@ -39,12 +36,7 @@ def summary_paper(bloc_year: BlocYear, overview: Overview) -> HttpResponse:
     )
     for text in _notes(overview):
         paper.paragraph(text, italic=True)
-    paper.signatures(
-        [
-            Signature("Người lập bảng", note="(Ký, ghi rõ họ tên)"),
-            Signature("Trưởng khối", note="(Ký tên, đóng dấu)"),
-        ]
-    )
+    paper.signatures([Signature("THƯ KÝ"), Signature("TRƯỞNG KHỐI", organisation="")])
     name = f"Bảng tổng hợp điểm {bloc_year.name} {bloc_year.year}"
     return docx_response(paper.to_bytes(), name)
 
