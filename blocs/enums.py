@@ -49,6 +49,14 @@ class AccountState(TextChoices):
     COME = "da-vao", "Đã vào"
 
 
+class AppraisedBy(TextChoices):
+    """Who appraises the sheets of a year; the head, or its stand-in, approves whoever that is."""
+
+    SECRETARIAT = "secretariat", "Tổ thư ký Khối"
+    DEPUTY = "deputy", "Phó Trưởng khối"
+    CROSS_CHECK = "cross_check", "Tổ kiểm tra chéo"
+
+
 class TermKind(TextChoices):
     """What a unit is for one bloc-year."""
 
@@ -175,7 +183,7 @@ YEAR_FACES: dict[YearStatus, Face] = {
         "Thẩm định",
         "Thẩm định",
         Tone.ACTIVE,
-        "Tổ thư ký thẩm định, đơn vị giải trình, Trưởng khối duyệt từng bảng chấm điểm.",
+        "Từng bảng chấm điểm được thẩm định, đơn vị giải trình, rồi Trưởng khối duyệt.",
     ),
     YearStatus.MEETING: Face(
         "Hội nghị bình xét",

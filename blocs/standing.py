@@ -12,7 +12,7 @@ import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from blocs.enums import TermKind
+from blocs.enums import AppraisedBy, TermKind
 from blocs.models import HeadTerm, Post
 from emulation.access import ALLOWED, Verdict, all_of, allow_if, refuse
 from emulation.models import User
@@ -72,7 +72,8 @@ class Standing:
 
     ``leads`` and ``serves`` are the units where the person is leader or officer (any unit, member
     or not); ``own_members`` those of them that are members of this bloc-year. ``deputies`` are in
-    order. ``named_stand_in`` is the unit the board or a meeting named for the head's own sheet.
+    order. ``appraised_by`` is the year's setting. ``named_stand_in`` is the unit the board or a
+    meeting named for the head's own sheet.
     ``has_term`` says that the person works in a unit with a term of this year,
     ``is_of_next_head`` in the head elected for the next year, ``is_of_later_head`` in the head of
     any later year. ``inherits`` says that the person works in a unit that came after a member which
@@ -96,6 +97,7 @@ class Standing:
     has_term: bool = False
     head_is_acting: bool = False
     inherits: bool = False
+    appraised_by: str = AppraisedBy.SECRETARIAT
     unit_names: tuple[tuple[int, str], ...] = ()
 
     @property
@@ -192,9 +194,23 @@ def no_conflict(standing: Standing, unit_id: int) -> Verdict:
     return ALLOWED
 
 
-def overseer_of(standing: Standing, unit_id: int) -> int | None:
-    """Return the unit that appraises and approves ``unit_id``: the head, or its stand-in."""
+def overseer_of(standing: Standing | Heads, unit_id: int) -> int | None:
+    """Return the unit that approves the sheet of ``unit_id``: the head, or its stand-in."""
     return standing.stand_in if unit_id == standing.head else standing.head
+
+
+def appraiser_of(standing: Standing | Heads, unit_id: int, appraised_by: str) -> int | None:
+    """Return the unit whose officers appraise the sheet of ``unit_id`` by the year's setting.
+
+    Deputies in order, each but on its own sheet; without another one whoever approves. None where
+    people appraise who were assigned to the sheet, whatever their units.
+    """
+    overseer = overseer_of(standing, unit_id)
+    if appraised_by == AppraisedBy.CROSS_CHECK:
+        return None
+    if appraised_by == AppraisedBy.DEPUTY:
+        return next((each for each in standing.deputies if each != unit_id), overseer)
+    return overseer
 
 
 # ---------------------------------------------------------------- other people's accounts

@@ -170,7 +170,7 @@ SHEET_FACES: dict[SheetStatus, Face] = {
         "Đã nộp, chờ thẩm định",
         "Đã nộp",
         Tone.ACTIVE,
-        "Tổ thư ký thẩm định từng tiêu chí theo minh chứng.",
+        "Người thẩm định xem từng tiêu chí theo minh chứng.",
     ),
     SheetStatus.APPRAISING: Face(
         "Đang thẩm định",

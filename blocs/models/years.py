@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models import F, Q
 from simple_history.models import HistoricalRecords
 
-from blocs.enums import DeadlineKind, IssuingStyle, TermKind, TermSource, YearStatus
+from blocs.enums import AppraisedBy, DeadlineKind, IssuingStyle, TermKind, TermSource, YearStatus
 from blocs.models.structure import Bloc, Board, Unit
 from emulation import clock
 from emulation.history import AppendOnlyModel
@@ -50,6 +50,12 @@ class BlocYear(FoldedModel):
     )
     min_members = models.PositiveSmallIntegerField(
         "số đơn vị tối thiểu của Khối", null=True, blank=True, default=3
+    )
+    appraised_by = models.CharField(
+        "ai thẩm định",
+        max_length=20,
+        choices=AppraisedBy.choices,
+        default=AppraisedBy.SECRETARIAT,
     )
     published_at = models.DateTimeField("công bố lúc", null=True, blank=True)
     published_by = models.ForeignKey(

@@ -222,6 +222,7 @@ def _assemble(
         is_of_later_head=any(term.year > bloc_year.year for term in own_terms),
         has_term=any(term.year == bloc_year.year for term in own_terms),
         head_is_acting=heads.is_acting,
+        appraised_by=bloc_year.appraised_by,
         unit_names=tuple((post.unit.pk, post.unit.name) for post in posts if post.unit),
     )
 

@@ -52,7 +52,7 @@ FORWARD = (
         (S.SELF_SCORING,),
         S.APPRAISING,
         "Chuyển sang thẩm định",
-        "Tổ thư ký thẩm định các bảng đã nộp.",
+        "Các bảng đã nộp được thẩm định từng tiêu chí.",
     ),
     Transition(
         "table",

@@ -16,7 +16,9 @@ from blocs.models import Board, BoardImport
 from blocs.selectors.imports import imports_of, register_counts
 from blocs.selectors.units import boards_of
 from blocs.services.imports import ImportPlan, confirm_import, plan_of, upload_register
+from blocs.services.imports.planning import Difference
 from blocs.views.answers import accepted, number_in, page_of
+from blocs.views.differences import EMPTY, ShownChange, ShownDifference, in_file
 from blocs.views.frame import Crumb, person
 from emulation import clock
 from emulation.access import allow_if, require
@@ -114,13 +116,33 @@ def _preview(
     request: HttpRequest, board_import: BoardImport, plan: ImportPlan, *, moved: bool = False
 ) -> HttpResponse:
     pages = Paginator(plan.differences, DIFFERENCES_PER_PAGE)
+    page = pages.get_page(request.GET.get("page"))
     context = {
         **_frame(board_import),
         "plan": plan,
         "moved": moved,
-        "page": pages.get_page(request.GET.get("page")),
+        "page": page,
+        "differences": [_shown(each) for each in page.object_list],
     }
     return render(request, "blocs/import_preview.html", context)
+
+
+def _shown(each: Difference) -> ShownDifference:
+    return ShownDifference(
+        label=each.label,
+        where=in_file(each.sheet, each.row),
+        word="mới" if each.is_new else "thay đổi",
+        tone="good" if each.is_new else "active",
+        changes=tuple(
+            ShownChange(
+                change.column,
+                change.before or ("" if each.is_new else EMPTY),
+                change.after or EMPTY,
+            )
+            for change in each.details
+        ),
+        otherwise="Từ đầu năm",
+    )
 
 
 def _receipt(request: HttpRequest, board_import: BoardImport) -> HttpResponse:

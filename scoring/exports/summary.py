@@ -13,14 +13,15 @@ from blocs.models import BlocYear
 from blocs.standing import Standing
 from emulation.models import User
 from emulation.office import Sheet, workbook_bytes
+from scoring.enums import PointStage
 from scoring.permissions.appraisal import sight_of
-from scoring.selectors.competing import competing_ids
 from scoring.selectors.overview import Overview, SheetRow, overview_of
 from scoring.selectors.sheets import year_sheets_for
 from scoring.selectors.staffing import Staffing, staffing_of
 
 NOT_SHOWN = "chưa mở"
 NOT_THERE = "chưa có"
+PENDING = "chưa tính"
 UNIT_WIDTH = 36.0
 POINTS_WIDTH = 12.0
 
@@ -28,14 +29,10 @@ POINTS_WIDTH = 12.0
 def overview_for(
     user: User, bloc_year: BlocYear, standing: Standing, staffing: Staffing | None = None
 ) -> Overview:
-    """Return the year's sheets as this person may see them: nine queries for any number."""
+    """Return the year's sheets as this person may see them: three queries for any number."""
     staffing = staffing or staffing_of(standing, bloc_year.pk)
-    sheets = list(year_sheets_for(user, bloc_year))
-    for sheet in sheets:
-        sheet.bloc_year = bloc_year
-    return overview_of(
-        sheets, lambda sheet: sight_of(standing, sheet, staffing), competing_ids(bloc_year)
-    )
+    sheets = year_sheets_for(user, bloc_year)
+    return overview_of(sheets, bloc_year, lambda sheet: sight_of(standing, sheet, staffing))
 
 
 class _Column(Field):  # type: ignore[misc]
@@ -73,9 +70,9 @@ def _columns(overview: Overview) -> Iterable[_Column]:
     for place, column in enumerate(overview.columns):
         yield _Column(f"{column.code}. Tự chấm", _section(place, 0))
         yield _Column(f"{column.code}. Thẩm định", _section(place, 1))
-    yield _Column("Tổng tự chấm", lambda row: _shown(row.own, allowed=row.sight.own))
-    yield _Column("Tổng thẩm định", lambda row: _shown(row.appraised, allowed=row.sight.appraised))
-    yield _Column("Chính thức", lambda row: _shown(row.final, allowed=row.sight.appraised))
+    yield _Column("Tổng tự chấm", _total(PointStage.SELF))
+    yield _Column("Tổng thẩm định", _total(PointStage.APPRAISED))
+    yield _Column("Chính thức", _total(PointStage.FINAL))
     yield _Column("Chênh lệch", lambda row: row.difference)
     yield _Column("Số ngày nộp muộn", lambda row: row.sheet.days_late)
 
@@ -84,10 +81,19 @@ def _section(place: int, side: int) -> Callable[[SheetRow], object]:
     return lambda row: row.sections[place][side]
 
 
-def _shown(points: object, *, allowed: bool) -> object:
-    if not allowed:
+def _total(stage: PointStage) -> Callable[[SheetRow], object]:
+    def cell(row: SheetRow) -> object:
+        points = row.points(stage)
+        return why_empty(row, stage) if points is None else points
+
+    return cell
+
+
+def why_empty(row: SheetRow, stage: PointStage) -> str:
+    """Return what stands where a total would: not open to the reader, waiting, or not there."""
+    if not row.shows(stage):
         return NOT_SHOWN
-    return NOT_THERE if points is None else points
+    return PENDING if stage in row.pending else NOT_THERE
 
 
 def summary_dataset(overview: Overview) -> tablib.Dataset:

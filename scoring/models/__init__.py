@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
-from scoring.models.appraisal import CrossCheck, Dispute, Explanation, StockPhrase
+from scoring.models.appraisal import (
+    AppraiserChange,
+    CrossCheck,
+    Dispute,
+    Explanation,
+    StockPhrase,
+)
 from scoring.models.ballots import Ballot, BallotVote, TieDecision
 from scoring.models.results import (
     Appeal,
@@ -38,6 +44,7 @@ from scoring.models.sheet import (
 
 __all__ = [
     "Appeal",
+    "AppraiserChange",
     "Award",
     "AwardQuota",
     "Ballot",

@@ -1,4 +1,4 @@
-"""Cross-checks, the unit's explanations, and disputes that go to the meeting."""
+"""Who appraises, cross-checks, the unit's explanations, disputes that go to the meeting."""
 
 from __future__ import annotations
 
@@ -6,18 +6,43 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
-from blocs.models import Meeting
+from blocs.enums import AppraisedBy
+from blocs.models import BlocYear, Meeting
 from emulation import clock
+from emulation.history import AppendOnlyModel
 from scoring.models.sheet import ScoreLine, ScoreSheet
 
 
+class AppraiserChange(AppendOnlyModel):
+    """Who appraises a year's sheets was set otherwise, before the first appraisal."""
+
+    bloc_year = models.ForeignKey(BlocYear, models.PROTECT, related_name="appraiser_changes")
+    before = models.CharField("trước", max_length=20, choices=AppraisedBy.choices)
+    after = models.CharField("sau", max_length=20, choices=AppraisedBy.choices)
+    actor = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    acting_as = models.CharField("với tư cách", max_length=300)
+    at = models.DateTimeField(default=clock.now, editable=False)
+
+    class Meta:
+        verbose_name = "thay đổi về người thẩm định"
+        verbose_name_plural = "thay đổi về người thẩm định"
+        ordering = ["-at", "-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.bloc_year}: {self.get_after_display()}"
+
+
 class CrossCheck(models.Model):
-    """An officer of another member who checks a unit's sheet and gives an opinion."""
+    """An officer of another member who checks a unit's sheet and gives an opinion.
+
+    ``deal_number`` is the number from which the tool dealt it; null where it was named by hand.
+    """
 
     sheet = models.ForeignKey(ScoreSheet, models.PROTECT, related_name="cross_checks")
     checker = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     assigned_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     assigned_at = models.DateTimeField(default=clock.now, editable=False)
+    deal_number = models.PositiveIntegerField("cách chia số", null=True, blank=True)
     opinion = models.TextField("ý kiến kiểm tra chéo", blank=True, max_length=10_000)
     opined_at = models.DateTimeField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)

@@ -1,24 +1,25 @@
 """Who may check, appraise, explain, approve and settle a score sheet.
 
-The head unit acts on every sheet but its own, its stand-in on the head's: officers (and those
-whom the head named) appraise, leaders approve, and nobody touches a sheet of a unit where he or
-she has a post. Each predicate looks at the year's step; the sheet's own status is looked at by
-the workflow. ``staffing`` may be handed in where many sheets are asked about at once.
+The head unit acts on every sheet but its own, its stand-in on the head's: leaders approve; the
+year's setting says who appraises (the head's officers and those it named, the deputies' officers,
+or the sheet's cross-checkers), and nobody touches a sheet of a unit where he or she has a post.
+Each predicate looks at the year's step; the sheet's own status is looked at by the workflow.
+``staffing`` may be handed in where many sheets are asked about at once.
 """
 
 from __future__ import annotations
 
-from blocs.enums import YearStatus
+from blocs.enums import AppraisedBy, YearStatus
 from blocs.models import BlocYear
-from blocs.standing import NO_STAND_IN, Standing, no_conflict, overseer_of
+from blocs.standing import NO_STAND_IN, Standing, appraiser_of, no_conflict, overseer_of
 from emulation import clock
 from emulation.access import ALLOWED, Verdict, allow_if, refuse
 from emulation.vietnamese import format_date
 from scoring.enums import SheetStatus
-from scoring.models import CrossCheck, Dispute, Explanation, ScoreLine, ScoreSheet
+from scoring.models import Dispute, Explanation, ScoreLine, ScoreSheet
 from scoring.permissions.sheet import can_edit_sheet
 from scoring.selectors.overview import Sight
-from scoring.selectors.sheets import may_read_content
+from scoring.selectors.sheets import checks_sheet, may_read_content
 from scoring.selectors.staffing import Oversight, Staffing, staffing_of
 
 NOT_YET = "Khối chưa đến bước tự chấm điểm, thẩm định."
@@ -90,7 +91,7 @@ def has_overseer(standing: Standing, sheet: ScoreSheet) -> Verdict:
 def is_appraiser(
     standing: Standing, sheet: ScoreSheet, staffing: Staffing | None = None
 ) -> Verdict:
-    """Officers of the acting unit, and for the head also those it named; never one's own unit."""
+    """Whoever appraises by the year's setting; never on the sheet of one's own unit."""
     unit_id = sheet.membership.unit_id
     return (
         no_conflict(standing, unit_id)
@@ -100,10 +101,12 @@ def is_appraiser(
 
 
 def _appraises(standing: Standing, sheet: ScoreSheet, staffing: Staffing | None) -> Verdict:
-    overseer = overseer_of(standing, sheet.membership.unit_id)
-    if overseer in standing.serves or (overseer == standing.head and standing.is_named_secretary):
+    if standing.appraised_by == AppraisedBy.CROSS_CHECK:
+        return allow_if(checks_sheet(standing, sheet), _who_appraises(standing, sheet))
+    unit = appraiser_of(standing, sheet.membership.unit_id, standing.appraised_by)
+    if unit in standing.serves or (unit == standing.head and standing.is_named_secretary):
         return ALLOWED
-    if overseer not in standing.leads:
+    if unit not in standing.leads:
         return refuse(_who_appraises(standing, sheet))
     people = oversight_of(standing, sheet, staffing).appraisers
     return allow_if(
@@ -113,9 +116,27 @@ def _appraises(standing: Standing, sheet: ScoreSheet, staffing: Staffing | None)
 
 
 def _who_appraises(standing: Standing, sheet: ScoreSheet) -> str:
-    if sheet.membership.unit_id == standing.head:
+    if standing.appraised_by == AppraisedBy.CROSS_CHECK:
+        return "Bảng chấm điểm do người được phân công kiểm tra chéo bảng này thẩm định."
+    unit_id = sheet.membership.unit_id
+    if unit_id == standing.head:
         return "Bảng chấm điểm của Trưởng khối do cán bộ đơn vị thay Trưởng khối thẩm định."
+    if appraiser_of(standing, unit_id, standing.appraised_by) != standing.head:
+        return "Bảng chấm điểm do cán bộ đơn vị Phó Trưởng khối thẩm định."
     return "Bảng chấm điểm do tổ thư ký của Khối thẩm định."
+
+
+def is_clerk(standing: Standing, sheet: ScoreSheet) -> Verdict:
+    """Officers of the unit that approves, and for the head also those it named: they read the
+    appraisal and record what the meeting resolved, whoever appraises.
+    """
+    unit_id = sheet.membership.unit_id
+    overseer = overseer_of(standing, unit_id)
+    serves = overseer is not None and overseer in standing.serves
+    named = overseer == standing.head and standing.is_named_secretary
+    return no_conflict(standing, unit_id) and allow_if(
+        serves or named, "Việc này do đơn vị Trưởng khối hoặc đơn vị thay Trưởng khối thực hiện."
+    )
 
 
 def is_approver(standing: Standing, sheet: ScoreSheet, staffing: Staffing | None = None) -> Verdict:
@@ -152,7 +173,7 @@ def is_overseer(standing: Standing, sheet: ScoreSheet, staffing: Staffing | None
 def can_appraise(
     standing: Standing, sheet: ScoreSheet, staffing: Staffing | None = None
 ) -> Verdict:
-    """Officers of the head, or of its stand-in, appraise and finish: until the table is tabled."""
+    """Whoever appraises by the year's setting judges and finishes: until the table is tabled."""
     return (
         is_appraiser(standing, sheet, staffing)
         and may_read_content(standing, sheet)
@@ -206,7 +227,7 @@ def can_read_appraisal(
     if standing.is_board or (standing.is_of_next_head and _has_published_result(sheet)):
         return is_handed_in(sheet) and may_read_content(standing, sheet)
     return (
-        is_overseer(standing, sheet, staffing)
+        (is_overseer(standing, sheet, staffing) or is_clerk(standing, sheet))
         and is_handed_in(sheet)
         and may_read_content(standing, sheet)
     )
@@ -236,7 +257,9 @@ def can_read_summary(standing: Standing, bloc_year: BlocYear) -> Verdict:
     """Open the table of units by sections: the head's people, whoever stands in, the board; every
     member once it is tabled.
     """
-    acts = standing.is_board or standing.is_secretary or standing.stand_in in standing.units
+    appraises = standing.appraised_by == AppraisedBy.DEPUTY and standing.is_of_deputy
+    stands_in = appraises or standing.stand_in in standing.units
+    acts = standing.is_board or standing.is_secretary or stands_in
     if acts or bloc_year.step.reached(YearStatus.MEETING):
         return allow_if(standing.sees_inside, "Bảng tổng hợp chỉ mở cho thành viên của Khối.")
     return refuse(
@@ -249,41 +272,6 @@ def is_shown_to_unit(sheet: ScoreSheet) -> bool:
     if sheet.stage not in _HANDED_IN:
         return False
     return sheet.explanation_due_on is not None or sheet.stage in _DISPUTABLE
-
-
-# ---------------------------------------------------------------- cross-check
-
-
-def can_assign_cross_check(standing: Standing, sheet: ScoreSheet) -> Verdict:
-    """Name the checkers of a sheet: the head's people or a deputy's, never for one's own unit."""
-    return (
-        no_conflict(standing, sheet.membership.unit_id)
-        and allow_if(
-            standing.is_secretary or standing.is_of_deputy,
-            "Việc phân công kiểm tra chéo do Trưởng khối, Phó Trưởng khối hoặc Thư ký Khối "
-            "thực hiện.",
-        )
-        and before_tabling(sheet)
-    )
-
-
-def is_checker(standing: Standing, sheet: ScoreSheet, check: CrossCheck | None) -> Verdict:
-    """Whoever is assigned to check this sheet, still serves a member, and not its own unit."""
-    mine = check is not None and check.checker_id == standing.user_id and check.ended_at is None
-    return no_conflict(standing, sheet.membership.unit_id) and allow_if(
-        mine and standing.is_member,
-        "Việc này do người được phân công kiểm tra chéo thực hiện.",
-    )
-
-
-def can_cross_check(standing: Standing, sheet: ScoreSheet, check: CrossCheck | None) -> Verdict:
-    """Write an opinion on a sheet that the checker may read, until the table is tabled."""
-    return (
-        is_checker(standing, sheet, check)
-        and is_handed_in(sheet)
-        and may_read_content(standing, sheet)
-        and before_tabling(sheet)
-    )
 
 
 # ---------------------------------------------------------------- explanation
@@ -374,10 +362,12 @@ def can_dispute(standing: Standing, sheet: ScoreSheet) -> Verdict:
 
 
 def can_settle(standing: Standing, dispute: Dispute, staffing: Staffing | None = None) -> Verdict:
-    """Record what the meeting resolved on a dispute: whoever acts on the sheet, at the meeting."""
+    """Record what the meeting resolved on a dispute: whoever approves the sheet, or that unit's
+    officers, at the meeting.
+    """
     sheet = dispute.sheet
     return (
-        is_overseer(standing, sheet, staffing)
+        (is_approver(standing, sheet, staffing) or is_clerk(standing, sheet))
         and may_read_content(standing, sheet)
         and allow_if(
             sheet.bloc_year.step.reached(YearStatus.MEETING),

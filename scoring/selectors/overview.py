@@ -6,16 +6,20 @@ may not see is never read into a row. The same rows feed the page, its counters 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
+from typing import Any
 
-from django.db.models import Count, F, Q
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
+from blocs.models import BlocYear
 from emulation.enums import Face
 from scoring.enums import PointStage, SheetStatus
 from scoring.models import Dispute, Explanation, ScoreLine, ScoreSheet, Section, StageTotal
-from scoring.selectors.competing import why_out
+from scoring.selectors.competing import competing, why_out
 
 Points = Decimal | None
 
@@ -31,13 +35,14 @@ class Sight:
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """How far a sheet has come: lines judged, explanations open, disputes before the meeting."""
+    """How far a sheet has come: lines judged, those that differ, what is open, disputes."""
 
     to_judge: int = 0
     judged: int = 0
     unspoken: int = 0
     unanswered: int = 0
     disputes: int = 0
+    differing: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +58,8 @@ class SectionColumn:
 class SheetRow:
     """One sheet, with what the reader may see of it; None is "not shown or not there".
 
-    ``out`` says why a unit does not compete any more; its sheet is only kept.
+    ``out`` says why a unit does not compete any more; its sheet is only kept. ``pending`` are the
+    stages whose total waits for other units' figures.
     """
 
     sheet: ScoreSheet
@@ -64,6 +70,7 @@ class SheetRow:
     final: Points = None
     sections: tuple[tuple[Points, Points], ...] = ()
     out: str = ""
+    pending: frozenset[PointStage] = frozenset()
 
     @property
     def unit(self) -> str:
@@ -76,9 +83,33 @@ class SheetRow:
         return self.sheet.stage.face
 
     @property
+    def official_stage(self) -> PointStage:
+        """Whose points count now: final ones if approved, else the appraised."""
+        return PointStage.FINAL if self.is_approved else PointStage.APPRAISED
+
+    @property
     def official(self) -> Points:
-        """The points that count now: final ones if approved, else the appraised."""
-        return self.final if self.final is not None else self.appraised
+        """The points that count now."""
+        return self.points(self.official_stage)
+
+    def points(self, stage: PointStage) -> Points:
+        """The total of a stage as the reader may see it."""
+        totals = {PointStage.SELF: self.own, PointStage.APPRAISED: self.appraised}
+        return totals.get(stage, self.final)
+
+    def shows(self, stage: PointStage) -> bool:
+        """Whether the reader may see a stage's points, there or not."""
+        return self.sight.own if stage is PointStage.SELF else self.sight.appraised
+
+    @property
+    def is_judged(self) -> bool:
+        """Whether any line has been judged."""
+        return self.counts.judged > 0
+
+    @property
+    def has_disputes(self) -> bool:
+        """Whether the unit has ever put anything before the meeting."""
+        return bool(vars(self.sheet)["has_disputes"])
 
     @property
     def difference(self) -> Points:
@@ -118,115 +149,131 @@ class Overview:
 
 
 def overview_of(
-    sheets: Sequence[ScoreSheet],
-    sees: Callable[[ScoreSheet], Sight],
-    competing: Collection[int],
+    sheets: QuerySet[ScoreSheet], bloc_year: BlocYear, sees: Callable[[ScoreSheet], Sight]
 ) -> Overview:
-    """Return the overview of a year's sheets: five queries, however many there are.
-
-    ``competing`` are the keys of the sheets that count; the others are kept, and not counted.
-    """
-    totals = _totals(sheets)
-    columns = _columns(sheets)
-    counts = _counts(sheets)
-    rows = [
-        replace(
-            _row(sheet, sees(sheet), counts.get(sheet.pk, Counts()), totals, columns),
-            out="" if sheet.pk in competing else why_out(sheet.membership),
-        )
-        for sheet in sheets
-    ]
-    by_status: dict[SheetStatus, int] = {}
-    for sheet in (each for each in sheets if each.pk in competing):
-        by_status[sheet.stage] = by_status.get(sheet.stage, 0) + 1
+    """Return the overview of a year's sheets: two queries, however many there are."""
+    found = list(_with_figures(sheets))
+    columns = _columns(bloc_year)
+    by_status: Counter[SheetStatus] = Counter()
+    rows = []
+    for sheet in found:
+        sheet.bloc_year = bloc_year
+        competes = bool(vars(sheet)["competes"])
+        by_status[sheet.stage] += competes
+        row = _row(sheet, sees(sheet), columns)
+        rows.append(row if competes else replace(row, out=why_out(sheet.membership)))
     return Overview(tuple(rows), columns, by_status)
 
 
-def _row(
-    sheet: ScoreSheet,
-    sight: Sight,
-    counts: Counts,
-    totals: Mapping[tuple[int, str], StageTotal],
-    columns: Sequence[SectionColumn],
-) -> SheetRow:
-    own = totals.get((sheet.pk, PointStage.SELF)) if sight.own else None
-    appraised = totals.get((sheet.pk, PointStage.APPRAISED)) if sight.appraised else None
+def _row(sheet: ScoreSheet, sight: Sight, columns: Sequence[SectionColumn]) -> SheetRow:
+    own = _total(sheet, PointStage.SELF) if sight.own else NO_TOTAL
+    appraised = _total(sheet, PointStage.APPRAISED) if sight.appraised else NO_TOTAL
     is_final = sight.appraised and sheet.stage is SheetStatus.APPROVED
-    final = totals.get((sheet.pk, PointStage.FINAL)) if is_final else None
+    final = _total(sheet, PointStage.FINAL) if is_final else NO_TOTAL
     finished = sheet.stage in (SheetStatus.APPRAISED, SheetStatus.APPROVED)
-    counting = final or appraised
+    counting = (final if final.is_there else appraised) if finished else NO_TOTAL
+    counts = Counts(**{name: vars(sheet)[f"n_{name}"] for name in COUNTED_BY})
     return SheetRow(
         sheet,
         sight,
         counts if sight.lines else Counts(disputes=counts.disputes if sight.appraised else 0),
-        own=own.total if own else None,
-        appraised=appraised.total if appraised else None,
-        final=final.total if final else None,
+        own=own.total,
+        appraised=appraised.total,
+        final=final.total,
         sections=tuple(
-            (_section(own, each.code), _section(counting if finished else None, each.code))
-            for each in columns
+            (_section(own, each.code), _section(counting, each.code)) for each in columns
+        ),
+        pending=frozenset(
+            stage
+            for stage, total in zip(PointStage, (own, appraised, final), strict=True)
+            if total.is_pending
         ),
     )
 
 
-def _section(total: StageTotal | None, code: str) -> Points:
+@dataclass(frozen=True, slots=True)
+class _Total:
+    """A stored total; ``is_pending`` where points wait for other units' figures."""
+
+    is_there: bool = False
+    total: Points = None
+    missing: int = 0
+    sections: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def is_pending(self) -> bool:
+        return self.is_there and self.total is None and self.missing == 0
+
+
+NO_TOTAL = _Total()
+OF_TOTAL = ("total", "missing", "sections")
+
+
+def _total(sheet: ScoreSheet, stage: PointStage) -> _Total:
+    total, missing, sections = (vars(sheet)[f"{stage.value}_{name}"] for name in OF_TOTAL)
+    if missing is None:
+        return NO_TOTAL
+    return _Total(is_there=True, total=total, missing=missing, sections=sections or {})
+
+
+def _section(total: _Total, code: str) -> Points:
     """Return a section's points; None while the stage has no total."""
-    if total is None or total.total is None or code not in total.sections:
+    if total.total is None or code not in total.sections:
         return None
     return Decimal(total.sections[code])
 
 
-def _totals(sheets: Iterable[ScoreSheet]) -> dict[tuple[int, str], StageTotal]:
-    rows = StageTotal.objects.filter(sheet__in=[sheet.pk for sheet in sheets]).order_by("pk")
-    return {(row.sheet_id, row.stage): row for row in rows}
-
-
-def _columns(sheets: Iterable[ScoreSheet]) -> tuple[SectionColumn, ...]:
-    """Return the sections of the sheets' rubrics by code; those of the newest version first."""
-    rubrics = {sheet.rubric_id for sheet in sheets}
-    found = Section.objects.filter(rubric__in=rubrics).order_by("-rubric__version", "position")
+def _columns(bloc_year: BlocYear) -> tuple[SectionColumn, ...]:
+    """Return the sections of the rubrics in use by code; those of the newest version first."""
+    in_use = ScoreSheet.objects.filter(bloc_year=bloc_year).order_by().values("rubric_id")
+    found = Section.objects.filter(rubric__in=in_use).order_by("-rubric__version", "position")
     columns: dict[str, SectionColumn] = {}
     for section in found:
         columns.setdefault(section.code, SectionColumn(section.code, section.title, section.kind))
     return tuple(columns.values())
 
 
-def _counts(sheets: Iterable[ScoreSheet]) -> dict[int, Counts]:
-    ids = [sheet.pk for sheet in sheets]
+# ---------------------------------------------------------------- figures, read with the sheets
+
+
+COUNTED_BY = ("to_judge", "judged", "differing", "unspoken", "unanswered", "disputes")
+
+
+def _with_figures(sheets: QuerySet[ScoreSheet]) -> QuerySet[ScoreSheet]:
+    """Return the sheets with their totals, how far each has come, and whether its unit competes.
+
+    Each figure is a subquery of its own: the sheets of a year are few, and no join multiplies.
+    """
     filled = Q(self_input__isnull=False, criterion__automatic="")
-    lines = {
-        sheet_id: (to_judge, judged)
-        for sheet_id, to_judge, judged in ScoreLine.objects.filter(
-            sheet__in=ids, criterion__rubric=F("sheet__rubric")
-        )
-        .order_by()
-        .values_list("sheet_id")
-        .annotate(
-            to_judge=Count("pk", filter=filled),
-            judged=Count("pk", filter=filled & Q(appraised_by__isnull=False)),
-        )
-    }
-    asked = {
-        sheet_id: (unspoken, unanswered)
-        for sheet_id, unspoken, unanswered in Explanation.objects.filter(
-            line__sheet__in=ids, line__criterion__rubric=F("line__sheet__rubric")
-        )
-        .order_by()
-        .values_list("line__sheet_id")
-        .annotate(
-            unspoken=Count("pk", filter=Q(agrees__isnull=True, is_silent=False)),
-            unanswered=Count("pk", filter=Q(agrees=False, answer="")),
-        )
-    }
-    disputes = dict(
-        Dispute.objects.filter(sheet__in=ids, resolved_at__isnull=True)
-        .order_by()
-        .values_list("sheet_id")
-        .annotate(open=Count("pk"))
+    differs = Q(self_points__isnull=True) | ~Q(appraised_points=F("self_points"))
+    entered = Q(appraised_input__isnull=False) | Q(self_input__isnull=False)
+    lines = ScoreLine.objects.filter(sheet=OuterRef("pk"), criterion__rubric=OuterRef("rubric_id"))
+    asked = Explanation.objects.filter(
+        line__sheet=OuterRef("pk"), line__criterion__rubric=OuterRef("rubric_id")
     )
-    return {
-        sheet_id: Counts(
-            *lines.get(sheet_id, (0, 0)), *asked.get(sheet_id, (0, 0)), disputes.get(sheet_id, 0)
-        )
-        for sheet_id in ids
-    }
+    disputes = Dispute.objects.filter(sheet=OuterRef("pk"), resolved_at__isnull=True)
+    same = competing(ScoreSheet.objects.filter(pk=OuterRef("pk")))
+    return sheets.annotate(
+        competes=Exists(same),
+        has_disputes=Exists(Dispute.objects.filter(sheet=OuterRef("pk"))),
+        n_to_judge=_count(lines.filter(filled), "sheet"),
+        n_judged=_count(lines.filter(filled, appraised_by__isnull=False), "sheet"),
+        n_differing=_count(
+            lines.filter(differs & entered, appraised_points__isnull=False), "sheet"
+        ),
+        n_unspoken=_count(asked.filter(agrees__isnull=True, is_silent=False), "line__sheet"),
+        n_unanswered=_count(asked.filter(agrees=False, answer=""), "line__sheet"),
+        n_disputes=_count(disputes, "sheet"),
+        **{
+            f"{stage.value}_{name}": Subquery(
+                StageTotal.objects.filter(sheet=OuterRef("pk"), stage=stage).values(name)[:1]
+            )
+            for stage in PointStage
+            for name in OF_TOTAL
+        },
+    )
+
+
+def _count(rows: QuerySet[Any], sheet: str) -> Coalesce:
+    counted = rows.order_by().values(sheet).annotate(number=Count("pk")).values("number")
+    return Coalesce(Subquery(counted), 0)

@@ -17,7 +17,7 @@ from django.http import Http404
 from blocs.enums import DeadlineKind, YearStatus
 from blocs.models import BlocYear, Deadline, DeadlineExtension, Membership
 from blocs.selectors.standing import posts_today, standing_in, succeeded_by
-from blocs.standing import Standing, overseer_of
+from blocs.standing import Standing, appraiser_of, overseer_of
 from emulation.access import ALLOWED, Refused, Verdict, refuse
 from emulation.models import User
 from scoring.enums import PointStage, SectionKind, SheetStatus
@@ -156,11 +156,16 @@ def concerns(standing: Standing, sheet: ScoreSheet) -> bool:
     return (
         unit_id in standing.units
         or standing.is_board
-        or is_overseer(standing, sheet)
+        or works_for_overseer(standing, sheet)
         or _reads_handover(standing, sheet)
-        or (standing.is_member and bool(_fact(sheet, "checked_by_me", standing)))
+        or checks_sheet(standing, sheet)
         or _is_left_to(standing, sheet)
     )
+
+
+def checks_sheet(standing: Standing, sheet: ScoreSheet) -> bool:
+    """Return whether the person is assigned to check this sheet and still serves a member."""
+    return standing.is_member and bool(_fact(sheet, "checked_by_me", standing))
 
 
 def _is_left_to(standing: Standing, sheet: ScoreSheet) -> bool:
@@ -168,12 +173,14 @@ def _is_left_to(standing: Standing, sheet: ScoreSheet) -> bool:
     return standing.inherits and bool(_fact(sheet, "left_to_me", standing))
 
 
-def is_overseer(standing: Standing, sheet: ScoreSheet) -> bool:
-    """Return whether the person works for whoever appraises and approves this sheet."""
+def works_for_overseer(standing: Standing, sheet: ScoreSheet) -> bool:
+    """Return whether the person works for whoever appraises or approves this sheet."""
     unit_id = sheet.membership.unit_id
     overseer = overseer_of(standing, unit_id)
     if overseer is None:
         return False
+    if appraiser_of(standing, unit_id, standing.appraised_by) in standing.units:
+        return True
     if unit_id == standing.head:
         return overseer in standing.units
     return standing.is_secretary

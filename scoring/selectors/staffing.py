@@ -1,27 +1,29 @@
-"""Who works today for the units that act on a year's sheets: the head and its stand-in."""
+"""Who acts on a year's sheets today: the head's people, its stand-in's, whoever else appraises."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from blocs.enums import PostRole
+from blocs.enums import AppraisedBy, PostRole
 from blocs.models import Post, SecretariatMember
 from blocs.selectors.standing import held_on
-from blocs.standing import Standing, overseer_of
+from blocs.standing import Standing, appraiser_of, overseer_of
 from emulation import clock
+from scoring.models import CrossCheck
 
 NOBODY: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
 class Oversight:
-    """Who acts on one sheet: ids of the acting unit and of its people today.
+    """Who acts on one sheet: ids of the approving unit and of the people today.
 
-    Officers appraise and leaders approve. Without an officer a leader appraises; where the unit
-    has one person only, that person does both (``is_alone``).
+    By the year's setting officers of a unit appraise, or the sheet's cross-checkers; leaders of
+    the head or of its stand-in approve. Without an officer a leader appraises; where the unit has
+    one person only and nobody else appraises, that person does both (``is_alone``).
     """
 
     unit_id: int | None
@@ -40,12 +42,14 @@ class Staffing:
     """Everyone who may act on a year's sheets, with the units where each has a post today.
 
     ``leaders`` and ``officers`` map a unit to people; ``named`` are the officers whom the head
-    named to the secretariat.
+    named to the secretariat; ``checkers`` map a unit to those assigned to check its sheet, where
+    they appraise.
     """
 
     leaders: Mapping[int, frozenset[int]]
     officers: Mapping[int, frozenset[int]]
     named: frozenset[int]
+    checkers: Mapping[int, frozenset[int]]
 
     def oversight(self, standing: Standing, unit_id: int) -> Oversight:
         """Return who acts on the sheet of ``unit_id``: nobody who has a post in that unit."""
@@ -53,51 +57,83 @@ class Staffing:
         if overseer is None:
             return Oversight(None)
         own = self._people_of(unit_id)
-        leaders = self.leaders.get(overseer, NOBODY) - own
-        officers = self.officers.get(overseer, NOBODY) - own
-        everyone = leaders | officers
+        everyone = self._people_of(overseer) - own
         is_alone = len(everyone) == 1
-        named = self.named - own if overseer == standing.head else NOBODY
+        appraisers = self._appraisers(standing, unit_id) - own
         return Oversight(
             overseer,
-            appraisers=(officers | named) or leaders,
-            approvers=everyone if is_alone else leaders,
-            is_alone=is_alone and not named - everyone,
+            appraisers=appraisers,
+            approvers=everyone if is_alone else self.leaders.get(overseer, NOBODY) - own,
+            is_alone=is_alone and appraisers == everyone,
         )
+
+    def _appraisers(self, standing: Standing, unit_id: int) -> frozenset[int]:
+        if standing.appraised_by == AppraisedBy.CROSS_CHECK:
+            return self.checkers.get(unit_id, NOBODY)
+        unit = appraiser_of(standing, unit_id, standing.appraised_by) or 0
+        own = self._people_of(unit_id)
+        named = self.named if unit == standing.head else NOBODY
+        officers = (self.officers.get(unit, NOBODY) | named) - own
+        return officers or self.leaders.get(unit, NOBODY)
 
     def _people_of(self, unit_id: int) -> frozenset[int]:
         return self.leaders.get(unit_id, NOBODY) | self.officers.get(unit_id, NOBODY)
 
 
 def staffing_of(standing: Standing, bloc_year_id: int) -> Staffing:
-    """Return the people of the year's head and stand-in and its named secretaries: two queries."""
-    named = frozenset(
-        SecretariatMember.objects.filter(
-            bloc_year_id=bloc_year_id, ended_at__isnull=True, user__is_active=True
-        )
-        .order_by("pk")
-        .values_list("user_id", flat=True)
-    )
-    rows = list(_posts_of(standing, named))
-    with_post = frozenset(user for _, _, user in rows)
+    """Return the people of the units that act, the named secretaries, and those assigned to
+    sheets where they appraise: one query, or two.
+    """
+    checks = _checks_of(standing, bloc_year_id)
+    rows = list(_posts_of(standing, bloc_year_id, frozenset(user for _, user in checks)))
     return Staffing(
-        leaders=_grouped((unit, user) for role, unit, user in rows if role == PostRole.LEADER),
-        officers=_grouped((unit, user) for role, unit, user in rows if role == PostRole.OFFICER),
-        named=named & with_post,
+        leaders=_grouped((unit, user) for role, unit, user, _ in rows if role == PostRole.LEADER),
+        officers=_grouped((unit, user) for role, unit, user, _ in rows if role == PostRole.OFFICER),
+        named=frozenset(user for _, _, user, is_named in rows if is_named),
+        checkers=_grouped(checks),
     )
+
+
+def _checks_of(standing: Standing, bloc_year_id: int) -> list[tuple[int, int]]:
+    """Return whose sheet is checked by whom, of those who still serve a member of the year."""
+    if standing.appraised_by != AppraisedBy.CROSS_CHECK:
+        return []
+    serving = Post.objects.filter(
+        held_on(clock.today()),
+        user_id=OuterRef("checker_id"),
+        unit__memberships__bloc_year_id=bloc_year_id,
+    )
+    checks = CrossCheck.objects.filter(
+        Exists(serving),
+        sheet__bloc_year_id=bloc_year_id,
+        ended_at__isnull=True,
+        checker__is_active=True,
+    )
+    rows = checks.order_by("pk").values_list("sheet__membership__unit_id", "checker_id")
+    return list(rows)
 
 
 def _posts_of(
-    standing: Standing, named: frozenset[int]
-) -> QuerySet[Post, tuple[str, int | None, int]]:
-    """Return every post in a unit held today by people of the acting units or named ones."""
-    units = [unit for unit in (standing.head, standing.stand_in) if unit is not None]
+    standing: Standing, bloc_year_id: int, besides: frozenset[int]
+) -> QuerySet[Post, tuple[str, int | None, int, bool]]:
+    """Return every post in a unit held today by people of the acting units, named ones, or these.
+
+    The last value says whether the head named the person to the secretariat.
+    """
+    acting_units = {standing.head, standing.stand_in}
+    if standing.appraised_by == AppraisedBy.DEPUTY:
+        acting_units.update(standing.deputies)
+    units = [unit for unit in acting_units if unit is not None]
+    named = SecretariatMember.objects.filter(
+        bloc_year_id=bloc_year_id, user_id=OuterRef("user_id"), ended_at__isnull=True
+    )
     today = Post.objects.filter(held_on(clock.today()), unit__isnull=False, user__is_active=True)
     acting = today.filter(unit_id__in=units).order_by().values("user_id")
     return (
-        today.filter(Q(user_id__in=acting) | Q(user_id__in=named))
+        today.annotate(is_named=Exists(named))
+        .filter(Q(user_id__in=acting) | Q(user_id__in=besides) | Q(is_named=True))
         .order_by("pk")
-        .values_list("role", "unit_id", "user_id")
+        .values_list("role", "unit_id", "user_id", "is_named")
     )
 
 

@@ -10,7 +10,7 @@ from emulation import clock
 from emulation.access import Conflict, require
 from emulation.models import User
 from scoring.models import CrossCheck, ScoreSheet
-from scoring.permissions.appraisal import can_assign_cross_check, can_cross_check
+from scoring.permissions.cross_check import can_assign_cross_check, can_cross_check
 from scoring.selectors.cross_checks import possible_checkers
 from scoring.services.appraisal import locked
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
+from blocs.enums import AppraisedBy
 from blocs.permissions import is_head
 from blocs.selectors.standing import standing_in
-from blocs.standing import Standing, overseer_of
+from blocs.standing import Standing, appraiser_of, overseer_of
 from emulation import clock
 from emulation.access import Verdict, all_of, any_of
 from emulation.models import User
@@ -23,7 +24,7 @@ from scoring.permissions.appraisal import (
 from scoring.permissions.rubric import rubric_is_open
 from scoring.permissions.sheet import can_edit_sheet, can_enter_on_paper, can_submit
 from scoring.selectors.sheet_content import MissingItem, missing_items
-from scoring.selectors.sheets import first_due_of
+from scoring.selectors.sheets import checks_sheet, first_due_of
 
 S = SheetStatus
 
@@ -148,10 +149,20 @@ def _permitted(user: User, sheet: ScoreSheet, transition: Transition) -> Verdict
 
 
 def acting_on(standing: Standing, sheet: ScoreSheet) -> Acting:
-    """Return on whose behalf a person acts on a sheet: the unit itself, the head, the stand-in."""
+    """Return on whose behalf a person acts on a sheet: the unit itself, or whoever appraises it."""
     unit_id = sheet.membership.unit_id
     if unit_id in standing.units:
         return standing.acting_member(unit_id)
+    if standing.appraised_by == AppraisedBy.CROSS_CHECK and checks_sheet(standing, sheet):
+        return standing.acting_for(min(standing.own_members), "Tổ kiểm tra chéo")
+    appraiser = appraiser_of(standing, unit_id, standing.appraised_by)
+    if appraiser != standing.head and appraiser in standing.units and standing.deputies:
+        return standing.acting_for(appraiser, "Phó Trưởng khối")
+    return _acting_overseer(standing, unit_id)
+
+
+def _acting_overseer(standing: Standing, unit_id: int) -> Acting:
+    """Return on whose behalf a sheet is approved: the head, or whoever stands in for it."""
     if unit_id != standing.head:
         return standing.acting_head
     capacity = "Phó Trưởng khối" if standing.deputies else "Đơn vị thay Trưởng khối"
@@ -160,8 +171,11 @@ def acting_on(standing: Standing, sheet: ScoreSheet) -> Acting:
 
 def _acting(user: User, sheet: ScoreSheet, transition: Transition) -> Acting:
     standing = standing_in(user, sheet.bloc_year)
-    moved = transition in (MOVE_BACK, MOVE_RETURN)
-    return standing.acting_head if moved else acting_on(standing, sheet)
+    if transition in (MOVE_BACK, MOVE_RETURN):
+        return standing.acting_head
+    if transition is APPROVE:
+        return _acting_overseer(standing, sheet.membership.unit_id)
+    return acting_on(standing, sheet)
 
 
 def _blockers(sheet: ScoreSheet, transition: Transition) -> Iterable[Blocker]:

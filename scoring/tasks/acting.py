@@ -5,10 +5,10 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Iterator
 
-from django.db.models import Count, Exists, OuterRef
+from django.db.models import Count, Exists, OuterRef, Q
 from django.urls import reverse
 
-from blocs.enums import YearStatus
+from blocs.enums import AppraisedBy, YearStatus
 from emulation import clock
 from emulation.models import User
 from emulation.tasks import Awaited, Task
@@ -24,28 +24,26 @@ from scoring.tasks.seats import WITH_THE_UNIT, Seat
 S = YearStatus
 T = SheetStatus
 TO_APPRAISE = (T.SUBMITTED, T.APPRAISING)
+IN_APPRAISAL = (*TO_APPRAISE, T.EXPLANATION_REQUESTED)
+CHECKING = ("Kiểm tra chéo", "cross_checks", "ghi ý kiến")
 UNDECIDED = (NominationStatus.PROPOSED, NominationStatus.RETURNED)
 SHOWN = 3
 OWN_SHEET_FIRST = " Đơn vị nộp bảng tự chấm điểm của chính mình trước."
 
 
 def appraisal_tasks(seat: Seat) -> Iterator[Task]:
-    """Yield what secretary, head and stand-in do on other units' sheets."""
+    """Yield what those do on other units' sheets who appraise or approve them."""
     if seat.year.status not in {S.SELF_SCORING, S.APPRAISING}:
         return
     url = seat.page("appraisal_list")
-    served = seat.heads.head in seat.serves or seat.is_named
-    groups = (
-        (served, "Thư ký Khối", "Thẩm định", seat.others(*TO_APPRAISE)),
-        (seat.leads_head, "Trưởng khối", "Duyệt điểm", seat.others(T.APPRAISED)),
-        (served, "Thư ký Khối", "Trả lời và kết thúc giải trình", _explained(seat)),
-        (seat.leads_head, "Trưởng khối", "Trả lời giải trình", _argued(seat)),
-    )
-    for acts, role, deed, sheets in groups:
-        if acts and sheets:
+    for role, deed, sheets in _deeds(seat):
+        if sheets:
             yield _many(seat, seat.capacity(role), deed, url, sheets)
+    by_checkers = seat.year.appraised_by == AppraisedBy.CROSS_CHECK
+    if by_checkers:
+        yield from _to_assign(seat)
     for deed, page, sheets in (
-        ("Thẩm định", "appraise", seat.of_head(*TO_APPRAISE)),
+        ("Thẩm định", "appraise", [] if by_checkers else seat.of_head(*TO_APPRAISE)),
         ("Duyệt điểm", "approve", seat.of_head(T.APPRAISED)),
     ):
         if sheets:
@@ -59,6 +57,41 @@ def appraisal_tasks(seat: Seat) -> Iterator[Task]:
             )
 
 
+def _deeds(seat: Seat) -> Iterator[tuple[str, str, list[ScoreSheet]]]:
+    """Yield role, deed and sheets: the head's officers, its leaders, the deputies' officers."""
+    head = seat.heads.head
+    if head in seat.serves or seat.is_named:
+        yield "Thư ký Khối", "Thẩm định", seat.to_appraise(head, *TO_APPRAISE)
+        yield "Thư ký Khối", "Trả lời và kết thúc giải trình", _explained(seat, head)
+    if seat.leads_head:
+        yield "Trưởng khối", "Duyệt điểm", seat.others(T.APPRAISED)
+        yield "Trưởng khối", "Trả lời giải trình", _argued(seat)
+    for deputy in seat.heads.deputies:
+        if deputy in seat.serves:
+            yield "Phó Trưởng khối", "Thẩm định", seat.to_appraise(deputy, *TO_APPRAISE)
+            yield "Phó Trưởng khối", "Trả lời và kết thúc giải trình", _explained(seat, deputy)
+
+
+def _to_assign(seat: Seat) -> Iterator[Task]:
+    """Yield that sheets wait for somebody to be assigned, where the assigned ones appraise."""
+    others = seat.others(*TO_APPRAISE) if seat.is_secretary else []
+    for role, sheets in (
+        ("Thư ký Khối", others),
+        ("Đơn vị thay Trưởng khối", seat.of_head(*TO_APPRAISE)),
+    ):
+        waiting = [sheet for sheet in sheets if not getattr(sheet, "is_checked", True)]
+        if waiting:
+            yield Task(
+                seat.capacity(role),
+                f"Phân công người kiểm tra chéo cho {len(waiting)} bảng chấm điểm",
+                seat.page("cross_check_deal"),
+                detail="Người được phân công thẩm định bảng; chưa phân công thì chưa thẩm định "
+                "được.",
+                due_on=seat.appraisal_due,
+                count=f"{len(waiting)} bảng",
+            )
+
+
 def _argued(seat: Seat) -> list[ScoreSheet]:
     """Return the sheets on which a unit argues and nobody has answered.
 
@@ -67,9 +100,9 @@ def _argued(seat: Seat) -> list[ScoreSheet]:
     return [s for s in seat.others(T.EXPLANATION_REQUESTED) if getattr(s, "argued", False)]
 
 
-def _explained(seat: Seat) -> list[ScoreSheet]:
-    """Return the sheets whose round waits for the secretariat: argued, all said, or over."""
-    asked = seat.others(T.EXPLANATION_REQUESTED)
+def _explained(seat: Seat, appraiser: int | None) -> list[ScoreSheet]:
+    """Return the sheets whose round waits for its appraisers: argued, all said, or over."""
+    asked = seat.to_appraise(appraiser, T.EXPLANATION_REQUESTED)
     return [s for s in asked if getattr(s, "argued", False) or not _owes_words(s)]
 
 
@@ -123,13 +156,17 @@ def nomination_tasks(seats: Iterable[Seat]) -> Iterator[Task]:
 
 
 def check_tasks(user: User) -> Iterator[Task]:
-    """Yield the sheets that the person was assigned to check and has not yet."""
+    """Yield the sheets that the person was assigned to check and has not yet.
+
+    Where cross-checkers appraise, a sheet stays until its appraisal is finished.
+    """
     open_sheets = ScoreSheet.objects.filter(bloc_year__status__in=[S.SELF_SCORING, S.APPRAISING])
+    appraises = Q(sheet__bloc_year__appraised_by=AppraisedBy.CROSS_CHECK)
     checks = (
         CrossCheck.objects.filter(
+            ~appraises & Q(opined_at__isnull=True) | appraises & Q(sheet__status__in=IN_APPRAISAL),
             checker=user,
             ended_at__isnull=True,
-            opined_at__isnull=True,
             sheet__in=competing(open_sheets).order_by().values("pk"),
         )
         .exclude(sheet__status__in=WITH_THE_UNIT)
@@ -140,14 +177,20 @@ def check_tasks(user: User) -> Iterator[Task]:
         .order_by("assigned_at", "pk")
     )
     for check in checks:
-        first = OWN_SHEET_FIRST if check.waits else ""
-        yield Task(
-            f"Kiểm tra chéo · {check.sheet.bloc_year}",
-            f"Kiểm tra chéo bảng chấm điểm của {check.sheet.membership.unit_name}",
-            reverse("cross_checks", args=[check.sheet_id]),
-            detail=f"Xem minh chứng từng tiêu chí và ghi ý kiến.{first}",
-            ready=not check.waits,
-        )
+        yield _check_task(check)
+
+
+def _check_task(check: CrossCheck) -> Task:
+    year, waits = check.sheet.bloc_year, bool(getattr(check, "waits", False))
+    appraises = year.appraised_by == AppraisedBy.CROSS_CHECK
+    deed, page, what = ("Thẩm định", "appraise", "chấm từng tiêu chí") if appraises else CHECKING
+    return Task(
+        f"Kiểm tra chéo · {year}",
+        f"{deed} bảng chấm điểm của {check.sheet.membership.unit_name}",
+        reverse(page, args=[check.sheet_id]),
+        detail=f"Xem minh chứng từng tiêu chí và {what}.{OWN_SHEET_FIRST if waits else ''}",
+        ready=not waits,
+    )
 
 
 def awaited_units(seats: Iterable[Seat]) -> Iterator[Awaited]:

@@ -13,10 +13,10 @@ from django.urls import reverse
 from blocs.enums import DeadlineKind, PostRole, YearStatus
 from blocs.models import BlocYear, Deadline, HeadTerm, Membership, Post, SecretariatMember
 from blocs.selectors.standing import heads_by_year
-from blocs.standing import Heads
+from blocs.standing import Heads, appraiser_of
 from emulation.models import User
 from scoring.enums import SheetStatus
-from scoring.models import Explanation, ScoreSheet
+from scoring.models import CrossCheck, Explanation, ScoreSheet
 from scoring.selectors.competing import competing
 from scoring.selectors.own_sheet import owed_sheets
 from scoring.selectors.sheets import COUNTED, with_due, with_progress
@@ -65,6 +65,15 @@ class Seat:
         """Return the sheets of other units than the person's own and the head's."""
         mine = self.units | ({self.heads.head} if self.heads.head else set())
         return self._with(statuses, lambda unit: unit not in mine)
+
+    def to_appraise(self, appraiser: int | None, *statuses: SheetStatus) -> list[ScoreSheet]:
+        """Return, of the others' sheets, those that officers of ``appraiser`` appraise."""
+        by = self.year.appraised_by
+        return [
+            sheet
+            for sheet in self.others(*statuses)
+            if appraiser and appraiser_of(self.heads, sheet.membership.unit_id, by) == appraiser
+        ]
 
     def of_head(self, *statuses: SheetStatus) -> list[ScoreSheet]:
         """Return the head's own sheet, where the person works for its stand-in."""
@@ -147,6 +156,9 @@ def _sheets(years: Iterable[BlocYear]) -> QuerySet[ScoreSheet]:
         .annotate(
             missing_lines=F("base_lines") - F("base_done"),
             review_lines=Count("lines", filter=COUNTED & ~Q(lines__review=""), distinct=True),
+            is_checked=Exists(
+                CrossCheck.objects.filter(sheet=OuterRef("pk"), ended_at__isnull=True)
+            ),
             argued=Exists(_explanations().filter(agrees=False, answer="")),
             unspoken=Exists(_explanations().filter(agrees__isnull=True, is_silent=False)),
         )

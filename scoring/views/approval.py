@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from blocs.models import BlocYear
 from blocs.standing import Standing
 from blocs.views.frame import frame, get_bloc_year_for_user, person
 from emulation.access import Refused, Verdict, require
-from emulation.vietnamese import join_names
+from scoring.enums import SheetStatus
 from scoring.models import ScoreSheet
-from scoring.permissions.appraisal import is_approver, oversight_of
+from scoring.permissions.appraisal import can_read_appraisal, is_approver, oversight_of
 from scoring.selectors.appraisal import checks_of, disputes_of
 from scoring.selectors.appraisal_content import appraisal_of
-from scoring.selectors.staffing import staffing_of
+from scoring.selectors.staffing import Staffing, staffing_of
 from scoring.selectors.unopened import kept_unopened
 from scoring.services.approval import approvable, approve_sheet, approve_sheets, plan_approvals
 from scoring.services.sheet_workflow import APPROVE
@@ -35,6 +37,8 @@ from scoring.views.appraisal_pages import (
 from scoring.views.appraisal_rows import NOTHING_TYPED, section_view
 
 MOST_AT_ONCE = 1000
+RESULT = "ket-qua"
+DONE = (SheetStatus.APPROVED,)
 
 # ---------------------------------------------------------------- one sheet
 
@@ -103,22 +107,59 @@ def approve_several(request: HttpRequest, year_id: int) -> HttpResponse:
         raise Refused("Các bảng chấm điểm đã chọn không thuộc năm thi đua này.")
     if request.method == "POST":
         return _approve_several(request, bloc_year, chosen)
-    require(_approves_any(standing, [*plan.sheets, *(each.sheet for each in plan.left)]))
+    staffing = staffing_of(standing, bloc_year.pk)
+    everyone = [*plan.sheets, *(each.sheet for each in plan.left)]
+    require(_approves_any(standing, everyone, staffing))
+    is_result = RESULT in request.GET
+    title = "Kết quả duyệt điểm" if is_result else "Duyệt nhiều bảng chấm điểm"
+    crumbs = [overview_crumb(bloc_year)]
+    done = [each.sheet for each in plan.left if is_result and each.sheet.stage in DONE]
     unopened = kept_unopened([each.pk for each in plan.sheets])
     context = {
-        **frame(
-            request,
-            bloc_year,
+        **frame(request, bloc_year, standing, tab=TAB, title=title, crumbs=crumbs),
+        "is_result": is_result,
+        "waiting": len(everyone) - len(done),
+        "done": _linked(standing, staffing, ((sheet, "") for sheet in done)),
+        "ready": _linked(
             standing,
-            tab=TAB,
-            title="Duyệt nhiều bảng chấm điểm",
-            crumbs=[overview_crumb(bloc_year)],
+            staffing,
+            ((sheet, _unopened_words(len(unopened.get(sheet.pk, ())))) for sheet in plan.sheets),
         ),
-        "plan": plan,
-        "chosen": [(each, len(unopened.get(each.pk, ()))) for each in plan.sheets],
+        "left": _linked(
+            standing,
+            staffing,
+            ((each.sheet, each.reason) for each in plan.left if each.sheet not in done),
+        ),
         "what_next": APPROVE.what_next,
     }
     return render(request, "scoring/approve_several.html", context)
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A sheet in a list: its unit, why it is there, where it can be looked at."""
+
+    pk: int
+    unit: str
+    reason: str
+    url: str
+
+
+def _linked(
+    standing: Standing, staffing: Staffing, sheets: Iterable[tuple[ScoreSheet, str]]
+) -> list[Listed]:
+    """Return sheets with links to those whose appraisal the person may read."""
+    return [
+        Listed(
+            sheet.pk,
+            sheet.membership.unit_name,
+            reason,
+            reverse("appraise", args=[sheet.pk])
+            if can_read_appraisal(standing, sheet, staffing)
+            else "",
+        )
+        for sheet, reason in sheets
+    ]
 
 
 def _chosen(texts: Sequence[str]) -> list[int]:
@@ -127,22 +168,27 @@ def _chosen(texts: Sequence[str]) -> list[int]:
     return list(dict.fromkeys(ids))
 
 
-def _approves_any(standing: Standing, sheets: Sequence[ScoreSheet]) -> Verdict:
+def _unopened_words(count: int) -> str:
+    return f"giữ điểm {count} tiêu chí mà chưa mở minh chứng" if count else ""
+
+
+def _approves_any(standing: Standing, sheets: Sequence[ScoreSheet], staffing: Staffing) -> Verdict:
     """Refuse whoever approves none of these sheets, with the reason of the first."""
-    staffing = staffing_of(standing, sheets[0].bloc_year_id)
     verdicts = [is_approver(standing, sheet, staffing) for sheet in sheets]
     return next((verdict for verdict in verdicts if verdict), verdicts[0])
 
 
 def _approve_several(request: HttpRequest, bloc_year: BlocYear, chosen: list[int]) -> HttpResponse:
+    """Approve, and go to the page that says who was approved, who was not and why."""
     done = approve_sheets(actor=person(request), bloc_year=bloc_year, sheet_ids=chosen)
     if not done.sheets:
         raise Refused(done.left[0].reason)
     messages.success(
         request,
-        f"Đã duyệt bảng chấm điểm của {join_names(done.names)}. Điểm chính thức có trong bảng "
-        "tổng hợp của Khối.",
+        f"Đã duyệt {len(done.sheets)} bảng chấm điểm. Điểm chính thức có trong bảng tổng hợp của "
+        "Khối.",
     )
-    for left in done.left:
-        messages.warning(request, f"{left.sheet.membership.unit_name}: chưa duyệt. {left.reason}")
-    return redirect("appraisal_list", bloc_year.pk)
+    query = QueryDict(mutable=True)
+    query.setlist("sheet", [str(key) for key in chosen])
+    query[RESULT] = "1"
+    return redirect(f"{reverse('approve_several', args=[bloc_year.pk])}?{query.urlencode()}")

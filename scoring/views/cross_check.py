@@ -16,12 +16,8 @@ from emulation.access import Refused, Verdict, require
 from emulation.models import User
 from scoring.forms.appraisal import AssignForm, OpinionForm
 from scoring.models import CrossCheck, ScoreSheet
-from scoring.permissions.appraisal import (
-    can_assign_cross_check,
-    can_cross_check,
-    can_read_appraisal,
-    is_checker,
-)
+from scoring.permissions.appraisal import can_read_appraisal
+from scoring.permissions.cross_check import can_assign_cross_check, can_cross_check, is_checker
 from scoring.selectors.appraisal import checks_of
 from scoring.selectors.appraisal_content import appraisal_of, papers_of
 from scoring.selectors.cross_checks import get_sheet_to_check, possible_checkers

@@ -11,20 +11,19 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from blocs.enums import AppraisedBy, YearStatus
 from blocs.models import BlocYear
 from blocs.standing import NO_STAND_IN, Standing
 from blocs.views.frame import frame, get_bloc_year_for_user, person
 from emulation.access import Verdict, refuse, require
 from emulation.office import xlsx_response
 from emulation.vietnamese import format_points
-from scoring.enums import SheetStatus
-from scoring.exports.summary import NOT_SHOWN, NOT_THERE, overview_for, summary_workbook
+from scoring.enums import PointStage, SheetStatus
+from scoring.exports.summary import overview_for, summary_workbook, why_empty
+from scoring.exports.summary_paper import summary_paper
 from scoring.models import Dispute
-from scoring.permissions.appraisal import (
-    can_assign_cross_check,
-    can_read_summary,
-    can_settle,
-)
+from scoring.permissions.appraisal import can_read_summary, can_settle
+from scoring.permissions.cross_check import can_assign_cross_check, can_open_dealing
 from scoring.selectors.disputes import disputes_of_year
 from scoring.selectors.overview import Overview, SheetRow
 from scoring.selectors.staffing import Staffing, staffing_of
@@ -32,6 +31,16 @@ from scoring.services.approval import approvable
 from scoring.views.appraisal_pages import TAB
 
 DASH = "–"
+BY_STATE = "trang-thai"
+STATES = (
+    SheetStatus.APPRAISED,
+    SheetStatus.EXPLANATION_REQUESTED,
+    SheetStatus.APPRAISING,
+    SheetStatus.SUBMITTED,
+    SheetStatus.DRAFTING,
+    SheetStatus.NOT_STARTED,
+    SheetStatus.APPROVED,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +53,7 @@ class GlanceRow:
     approvable: Verdict
     late: str
     state: str
+    differing: str
     words: tuple[str, ...]
     own: str
     appraised: str
@@ -69,18 +79,28 @@ def appraisal_list(request: HttpRequest, year_id: int) -> HttpResponse:
     staffing = staffing_of(standing, bloc_year.pk)
     overview = overview_for(user, bloc_year, standing, staffing)
     rows = [_glance(row, standing, staffing) for row in overview.rows]
+    by_state = request.GET.get("xep") == BY_STATE
     context = {
         **frame(request, bloc_year, standing, tab=TAB, title="Thẩm định, duyệt điểm"),
         "overview": overview,
         "rows": rows,
+        "glance": sorted(rows, key=_state_order) if by_state else rows,
+        "by_state": by_state,
         "sentence": _sentence(overview),
         "can_tick": any(each.approvable for each in rows),
+        "appraised_by": AppraisedBy(bloc_year.appraised_by).label,
+        "deals": can_open_dealing(standing) and not bloc_year.step.reached(YearStatus.MEETING),
         "summary": can_read_summary(standing, bloc_year),
         "disputes": _disputes(bloc_year, standing, staffing, overview),
         "no_stand_in": _no_stand_in(standing),
         "alone": _alone(standing, staffing, overview),
     }
     return render(request, "scoring/overview.html", context)
+
+
+def _state_order(each: GlanceRow) -> int:
+    """Return where a sheet stands among the states: those that wait for approval first."""
+    return STATES.index(each.row.sheet.stage)
 
 
 @require_safe
@@ -92,6 +112,15 @@ def summary_xlsx(request: HttpRequest, year_id: int) -> HttpResponse:
     overview = overview_for(user, bloc_year, standing)
     name = f"Bảng tổng hợp điểm {bloc_year.name} {bloc_year.year}"
     return xlsx_response(summary_workbook(bloc_year, overview), name)
+
+
+@require_safe
+def summary_docx(request: HttpRequest, year_id: int) -> HttpResponse:
+    """Download the table of units by sections as a Word file, lying, with places to sign."""
+    user = person(request)
+    bloc_year, standing = get_bloc_year_for_user(user, year_id)
+    require(can_read_summary(standing, bloc_year))
+    return summary_paper(bloc_year, overview_for(user, bloc_year, standing))
 
 
 # ---------------------------------------------------------------- rows
@@ -107,17 +136,19 @@ def _glance(row: SheetRow, standing: Standing, staffing: Staffing) -> GlanceRow:
         approvable=_tick(row, standing, staffing),
         late=f"muộn {sheet.days_late} ngày" if sheet.days_late else "",
         state=_progress(row),
+        differing=str(row.counts.differing) if sight.lines and row.is_judged else "",
         words=tuple(_open_words(row)),
-        own=_cell(row.own, allowed=sight.own),
-        appraised=_cell(row.appraised, allowed=sight.appraised),
-        final=_cell(row.final, allowed=sight.appraised),
-        official=_cell(row.official, allowed=sight.appraised),
+        own=_cell(row, PointStage.SELF),
+        appraised=_cell(row, PointStage.APPRAISED),
+        final=_cell(row, PointStage.FINAL),
+        official=_cell(row, row.official_stage),
         sections=tuple((_short(own), _short(judged)) for own, judged in row.sections),
     )
 
 
-def _cell(points: Decimal | None, *, allowed: bool) -> str:
-    return format_points(points, empty=NOT_THERE) if allowed else NOT_SHOWN
+def _cell(row: SheetRow, stage: PointStage) -> str:
+    points = row.points(stage)
+    return format_points(points) if points is not None else why_empty(row, stage)
 
 
 def _short(points: Decimal | None) -> str:
@@ -156,6 +187,8 @@ def _disputes(
 ) -> list[DisputeRow]:
     """Return the disputes of the sheets whose lines the reader follows."""
     sheets = {row.sheet.pk: row.sheet for row in overview.rows if row.sight.lines}
+    if not any(row.has_disputes for row in overview.rows if row.sight.lines):
+        return []
     rows = []
     for dispute in disputes_of_year(bloc_year, list(sheets)):
         dispute.sheet = sheets[dispute.sheet_id]

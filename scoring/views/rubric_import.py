@@ -18,6 +18,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from blocs.models import BlocYear
 from blocs.standing import Standing
+from blocs.views.differences import EMPTY, ShownChange, ShownDifference
 from blocs.views.frame import frame, get_bloc_year_for_user, person
 from emulation import clock
 from emulation.access import Conflict, require
@@ -27,6 +28,7 @@ from scoring.exports.rubric_workbook import empty_rubric, export_rubric
 from scoring.forms.rubric_import import RubricImportForm
 from scoring.models import Rubric
 from scoring.permissions.rubric import can_create_rubric, can_edit_rubric
+from scoring.rules.difference import Change, ChangeKind
 from scoring.rules.rubric import RubricError
 from scoring.selectors.rubrics import get_rubric_for_user
 from scoring.services.rubric_import import (
@@ -41,6 +43,11 @@ TITLE = "Nhập bảng chấm điểm từ tệp Excel"
 SALT = "scoring.rubric_import"
 GOOD_FOR = 24 * 60 * 60
 SHOWN = 1_000
+CHIPS = {
+    ChangeKind.ADDED: ("thêm", "good"),
+    ChangeKind.REMOVED: ("bỏ", "bad"),
+    ChangeKind.CHANGED: ("sửa", "active"),
+}
 EXPIRED = "Bản xem trước đã hết hạn hoặc bị sửa. Đề nghị tải tệp lên lại."
 
 
@@ -121,11 +128,17 @@ def _preview(
         "plan": plan,
         "moved": moved,
         "back": back,
-        "changes": plan.changes[:SHOWN],
+        "changes": [_shown(change) for change in plan.changes[:SHOWN]],
         "unshown": max(0, len(plan.changes) - SHOWN),
         "kept": signing.dumps(kept, salt=SALT, compress=True) if plan.can_be_written else "",
     }
     return render(request, "scoring/rubric_import_preview.html", context)
+
+
+def _shown(change: Change) -> ShownDifference:
+    word, tone = CHIPS[change.kind]
+    told = ShownChange(change.field, change.before or EMPTY, change.after or EMPTY)
+    return ShownDifference(change.place, "", word, tone, (told,))
 
 
 @require_POST

@@ -21,6 +21,7 @@ from blocs.models import BlocYear
 from blocs.services.imports.uploads import excel_content
 from blocs.standing import Standing
 from blocs.views.answers import accepted
+from blocs.views.differences import ShownChange, ShownDifference, in_file
 from blocs.views.frame import frame, get_bloc_year_for_user, person
 from emulation.access import Conflict, require
 from emulation.models import User
@@ -31,12 +32,14 @@ from scoring.exports.score_table import score_table
 from scoring.forms.score_import import POINTS, ScoreImportForm
 from scoring.permissions.sheet import can_import_scores
 from scoring.services.score_tables.applying import Outcome, import_scores
+from scoring.services.score_tables.planning import Change
 from scoring.services.score_tables.reading import ScoreTable, read_table, table_from
 
 TITLE = "Nhập bảng điểm từ tệp Excel"
 TAB = "sheets"
 HOURS_TO_CONFIRM = 4
 SHOWN = 500
+UNSCORED = "chưa chấm"
 
 
 def _year(request: HttpRequest, year_id: int) -> tuple[User, BlocYear, Standing]:
@@ -79,11 +82,13 @@ def _preview(
     user, bloc_year, standing = place
     outcome = _imported(user, bloc_year, table, given, dry_run=True)
     crumbs = [(TITLE, reverse("score_import", args=[bloc_year.pk]))]
+    page = Paginator(outcome.plan.changes, SHOWN).get_page(1)
     context = {
         **frame(request, bloc_year, standing, tab=TAB, title="Xem trước", crumbs=crumbs),
         "plan": outcome.plan,
         "problems": outcome.plan.problems,
-        "page": Paginator(outcome.plan.changes, SHOWN).get_page(1),
+        "page": page,
+        "differences": [_shown(change) for change in page.object_list],
         "submitted": outcome.submitted,
         "can_confirm": not outcome.plan.problems
         and bool(outcome.plan.changes or outcome.submitted),
@@ -93,6 +98,12 @@ def _preview(
         ),
     }
     return render(request, "scoring/score_import_preview.html", context)
+
+
+def _shown(change: Change) -> ShownDifference:
+    told = ShownChange(change.column, change.before or UNSCORED, change.after or UNSCORED)
+    word, tone = ("thay đổi", "active") if change.before else ("mới", "good")
+    return ShownDifference(change.unit, in_file(change.sheet, change.row), word, tone, (told,))
 
 
 def _salt(user: User, bloc_year: BlocYear) -> str:

@@ -9,7 +9,7 @@ from typing import Any
 from django.http import HttpRequest
 from django.urls import reverse
 
-from blocs.standing import Standing, overseer_of
+from blocs.standing import Standing
 from blocs.views.frame import Crumb, frame
 from emulation import clock
 from emulation.access import Verdict
@@ -19,12 +19,12 @@ from emulation.vietnamese import format_date, format_moment, format_points, rema
 from emulation.workflow import Offer
 from scoring.enums import PointStage, SheetStatus
 from scoring.models import ScoreSheet
-from scoring.permissions.appraisal import is_handed_in, is_shown_to_unit
+from scoring.permissions.appraisal import is_appraiser, is_handed_in, is_shown_to_unit
 from scoring.permissions.sheet import can_edit_sheet, can_submit
 from scoring.rules.sheet import SheetResult
 from scoring.selectors.sheet_content import MissingItem, SheetContent, content_of, missing_items
 from scoring.selectors.sheet_history import SHOWN, history_of
-from scoring.selectors.sheets import due_of, evidence_of, first_due_of
+from scoring.selectors.sheets import due_of, evidence_of, first_due_of, works_for_overseer
 from scoring.selectors.twins import twins_of
 from scoring.services.sheet_workflow import (
     RETURN_TO_UNIT,
@@ -128,7 +128,7 @@ def onward_of(standing: Standing, sheet: ScoreSheet) -> Onward | None:
         return None
     if standing.is_board or standing.is_secretary:
         return Onward("Xem thẩm định", reverse("appraise", args=[sheet.pk]))
-    if overseer_of(standing, unit_id) in standing.units:
+    if works_for_overseer(standing, sheet) or is_appraiser(standing, sheet):
         return Onward("Thẩm định", reverse("appraise", args=[sheet.pk]))
     if sheet.bloc_year.published_at is not None:
         return None

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from blocs.enums import PostRole
+from blocs.models import BlocYear
 from blocs.services.deadlines import extend_deadline
 from blocs.services.members import add_member
 from blocs.services.people import appoint
@@ -43,6 +44,7 @@ from tests.story import Story
 
 BLOCS, PLEDGES = "blocs.permissions", "pledges.permissions"
 APPRAISAL, RESULTS = "scoring.permissions.appraisal", "scoring.permissions.results"
+CHECKS = "scoring.permissions.cross_check"
 Clause = tuple[str, str]
 
 
@@ -80,6 +82,16 @@ def appraise(story: Story, actor: User) -> None:
     line = story.line("A2")
     draft = AppraisalDraft(line.version, raw={"n": "1"}, reason="Bớt một lỗi")
     appraise_lines(actor=actor, sheet=story.sheet(), lines={line.criterion_id: draft})
+
+
+def appraised_by(who: str, act: Callable[[Story, User], Any]) -> Callable[[Story, User], Any]:
+    """The deed in a year whose setting says that ``who`` appraises."""
+
+    def acts(story: Story, actor: User) -> None:
+        BlocYear.objects.filter(pk=story.keys["year"]).update(appraised_by=who)
+        act(story, actor)
+
+    return acts
 
 
 def give_back(story: Story, actor: User) -> None:
@@ -221,9 +233,9 @@ DEEDS: dict[str, Deed] = {
     "extend_by_the_board": Deed((BLOCS, "can_extend"), "self_scoring", "board", extend),
     "waive_lateness": Deed((BLOCS, "can_extend"), "drafting", "board", extend, days=12),
     "assign_cross_check": Deed(
-        (APPRAISAL, "can_assign_cross_check"), "submitted", "secretary", assign_checker
+        (CHECKS, "can_assign_cross_check"), "submitted", "secretary", assign_checker
     ),
-    "cross_check": Deed((APPRAISAL, "is_checker"), "submitted", "cross_checker", opine),
+    "cross_check": Deed((CHECKS, "is_checker"), "submitted", "cross_checker", opine),
     "return_sheet": Deed((APPRAISAL, "is_approver"), "submitted", "head", give_back),
     "return_sheet_as_officer": Deed(
         (APPRAISAL, "is_appraiser"), "submitted", "secretary", give_back
@@ -237,7 +249,31 @@ DEEDS: dict[str, Deed] = {
     "override_condition": Deed(
         (RESULTS, "can_decide_standing"), "approved", "head", override, unit="absent"
     ),
-    "settle_dispute": Deed((APPRAISAL, "is_appraiser"), "tabled", "secretary", settle),
+    "appraise_as_deputy": Deed(
+        (APPRAISAL, "is_appraiser"),
+        "appraising",
+        "deputy:officer",
+        appraised_by("deputy", appraise),
+    ),
+    "appraise_as_cross_checker": Deed(
+        (APPRAISAL, "is_appraiser"),
+        "appraising",
+        "cross_checker",
+        appraised_by("cross_check", appraise),
+    ),
+    "answer_as_deputy": Deed(
+        (APPRAISAL, "is_appraiser"),
+        "explaining",
+        "deputy:officer",
+        appraised_by("deputy", answer),
+    ),
+    "return_as_cross_checker": Deed(
+        (APPRAISAL, "is_appraiser"),
+        "submitted",
+        "cross_checker",
+        appraised_by("cross_check", give_back),
+    ),
+    "settle_dispute": Deed((APPRAISAL, "is_clerk"), "tabled", "secretary", settle),
     "break_tie": Deed((RESULTS, "can_break_tie"), "tabled", "head", break_tie),
     "depart_from_quota": Deed((RESULTS, "can_depart"), "adopted", "head", depart, unit="other"),
     "decide_for_the_council": Deed((RESULTS, "can_record_decision"), "sent", "board", decide),

@@ -21,6 +21,7 @@ from blocs.models import (
 from emulation.models import DoorRecord, StoredFile
 from pledges.models import PledgeTextChange, Report
 from scoring.models import (
+    AppraiserChange,
     EvidenceView,
     GroundRule,
     SheetMove,
@@ -78,6 +79,13 @@ def rows_the_story_lacks(story: Story) -> None:
             bloc_year=story.year, order=[], reason="Mô hình mới", actor=person, acting_as="Ban"
         ),
         DoorRecord(event="logged_in", user=person),
+        AppraiserChange(
+            bloc_year=story.year,
+            before="secretariat",
+            after="deputy",
+            actor=person,
+            acting_as="Trưởng khối",
+        ),
         SheetMove(
             sheet=story.sheet(),
             from_rubric=story.rubric,

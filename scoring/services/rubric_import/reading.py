@@ -36,6 +36,11 @@ class CellError:
     message: str
     value: str = ""
 
+    @property
+    def text(self) -> str:
+        """What is wrong, under the name by which every preview asks for it."""
+        return self.message
+
 
 @dataclass(slots=True)
 class Row:

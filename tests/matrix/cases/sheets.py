@@ -9,12 +9,14 @@ from django.core import signing
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from blocs.models import BlocYear
+from emulation.access import Refused
 from emulation.office import Sheet, workbook_bytes
 from emulation.office.responses import XLSX_TYPE
 from scoring.enums import PointStage
 from scoring.exports.rubric_workbook import rubric_workbook
 from scoring.models import Explanation, Rubric, Section
 from scoring.rules.rubric import from_document
+from scoring.services.dealing import DealWish, plan_dealing
 from scoring.services.rubric_import import plan_document
 from scoring.services.score_tables.planning import ScorePlan
 from scoring.services.score_tables.reading import Page, ScoreTable
@@ -244,6 +246,22 @@ SHEETS = {
 # ---------------------------------------------------------------- appraisal
 
 
+def deal_wish(story: Story) -> dict[str, Any]:
+    """Two units to a sheet, sent by every member."""
+    return {"per_sheet": 2, "number": 1, "units": [story.units[each] for each in story.members]}
+
+
+def dealt(story: Story, role: str) -> dict[str, Any]:
+    """What the page carries that the person has read; of whoever may not open it, nothing."""
+    wish, person = deal_wish(story), story.person(role)
+    try:
+        assert person
+        plan = plan_dealing(user=person, bloc_year=story.year, wish=DealWish(**wish))
+    except (AssertionError, Refused):
+        return wish
+    return wish | {"seen": plan.fingerprint}
+
+
 def chosen(story: Story) -> dict[str, Any]:
     return {"sheet": [story.sheet().pk]}
 
@@ -307,6 +325,11 @@ APPRAISAL = {
     "explanations_send": Case("explaining", sheet, agreed),
     "explanation_answer": Case("explaining", explanation, answered),
     "explanations_close": Case("explaining", sheet, prepare=answer),
+    "summary_docx": Case("appraising"),
+    "summary_docx@tabled": Case("tabled"),
+    "appraisers": Case("submitted", post=body(appraised_by="deputy", seen="secretariat")),
+    "appraisers@begun": Case("appraising", post=body(appraised_by="deputy", seen="secretariat")),
+    "cross_check_deal": Case("submitted", post=dealt, query=deal_wish),
     "cross_checks": Case("submitted", sheet),
     "cross_check_assign": Case("submitted", sheet, checker),
     "cross_check_end": Case("submitted", check),

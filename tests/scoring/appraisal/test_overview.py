@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from typing import Any
 
+import docx
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -17,6 +18,7 @@ from scoring.services.cross_checks import assign_cross_check
 from scoring.services.disputes import raise_dispute
 from scoring.services.evidence import add_evidence
 from tests.scoring.appraisal.builders import (
+    Scene,
     appraise_all,
     approve_all,
     asked,
@@ -74,8 +76,11 @@ def test_approving_several_says_who_not_and_why(as_user: Any) -> None:
     page = get(client, "approve_several", year, sheet=pks)
     assert "Duyệt 2 bảng chấm điểm" in page
     assert "chưa thẩm định xong" in page
-    done = client.post(reverse("approve_several", args=[year]), {"sheet": pks})
-    assert done.status_code == 302
+    done = client.post(reverse("approve_several", args=[year]), {"sheet": pks}, follow=True)
+    told = done.content.decode()
+    assert "Đã duyệt 2 bảng chấm điểm, còn 2 bảng chưa duyệt" in told
+    assert reverse("appraise", args=[scene.sheets[2].pk]) in told
+    assert "chưa thẩm định xong" in told
     assert [scene.sheet(unit).status for unit in range(4)] == [
         "submitted",
         "submitted",
@@ -108,6 +113,40 @@ def test_the_workbook_holds_numbers_and_no_formula(as_user: Any) -> None:
     header = list(rows["Đơn vị"])
     assert rows["'=1+1"][header.index("Tổng thẩm định")] == 96.5
     assert rows["'=1+1"][header.index("A. Thẩm định")] == 94.5
+
+
+def test_the_word_table_holds_what_the_reader_may_see(as_user: Any) -> None:
+    scene = submitted_scene()
+    cut(scene)
+    appraise_all(scene, (2,))
+    year = scene.world.bloc_year.pk
+    response = as_user(scene.head).get(reverse("summary_docx", args=[year]))
+    paper = docx.Document(io.BytesIO(response.content))
+    assert paper.sections[0].page_width > paper.sections[0].page_height
+    table = next(each for each in paper.tables if each.cell(0, 0).text == "TT")
+    names = [each.unit_name for each in scene.world.memberships]
+    rows = {row.cells[1].text: [cell.text for cell in row.cells] for row in table.rows}
+    assert rows[names[2]][-4:] == ["96,50", "95,00", "−1,50", "Đã thẩm định, chờ duyệt"]
+    assert "chưa mở" in rows[names[0]]
+    assert as_user(scene.world.officers[3]).get(response.request["PATH_INFO"]).status_code == 403
+
+
+def test_sheets_are_sorted_by_state_and_by_nothing_that_tells_points(as_user: Any) -> None:
+    scene = submitted_scene()
+    appraise_all(scene, (3,))
+    names = [each.unit_name for each in scene.world.memberships]
+    page = get(as_user(scene.head), "appraisal_list", scene.world.bloc_year.pk, xep="trang-thai")
+    first = page.split("data-unit=")[1]
+    assert first.startswith(f'"{names[3]}"')
+    plain = get(as_user(scene.head), "appraisal_list", scene.world.bloc_year.pk, xep="diem")
+    assert plain.split("data-unit=")[1].startswith(f'"{names[0]}"')
+
+
+def test_a_total_that_waits_for_other_units_is_not_yet_computed(as_user: Any) -> None:
+    scene = submitted_scene()
+    scene.sheets[2].totals.filter(stage="self").update(total=None, missing=0)
+    page = get(as_user(scene.head), "appraisal_list", scene.world.bloc_year.pk)
+    assert "chưa tính" in page
 
 
 def test_without_a_stand_in_the_page_says_whom_to_ask(as_user: Any) -> None:
@@ -157,12 +196,20 @@ def test_queries_do_not_grow_with_the_units(as_user: Any) -> None:
         year = scene.world.bloc_year.pk
         pks = [str(sheet.pk) for sheet in scene.sheets]
         get(client, "appraisal_list", year)
-        with CaptureQueriesContext(connection) as queries:
+        with CaptureQueriesContext(connection) as glance:
             get(client, "appraisal_list", year)
+        with CaptureQueriesContext(connection) as queries:
             get(client, "approve_several", year, sheet=pks)
             client.get(reverse("summary_xlsx", args=[year]))
-        counts.append(len(queries))
+            client.get(reverse("summary_docx", args=[year]))
+            get(client, "cross_check_deal", year, per_sheet="1", number="1", units=_units(scene))
+        counts.append((len(glance), len(queries)))
     assert counts[0] == counts[1]
+    assert counts[0][0] <= 9, "eight, and one more where a unit put anything before the meeting"
+
+
+def _units(scene: Scene) -> list[str]:
+    return [str(unit.pk) for unit in scene.world.units]
 
 
 # ---------------------------------------------------------------- evidence, leaks

@@ -16,6 +16,7 @@ from emulation.access import Refused, Verdict
 from emulation.models import User
 from scoring.models import CrossCheck, ScoreSheet
 from scoring.permissions import appraisal as rules
+from scoring.permissions import cross_check as checks
 from scoring.services.appraisal import reopen_appraisal, start_appraisal
 from scoring.services.cross_checks import assign_cross_check
 from tests.factories import make_person, make_post, make_user, set_term
@@ -164,15 +165,15 @@ def test_a_post_that_ended_gives_nothing() -> None:
 def test_checkers_come_from_other_members_and_never_check_their_own() -> None:
     scene = submitted_scene()
     sheet, checker = scene.sheets[2], scene.world.officers[3]
-    assert ask(rules.can_assign_cross_check, scene.head, sheet)
-    assert ask(rules.can_assign_cross_check, scene.world.deputy_leader, sheet)
-    assert not ask(rules.can_assign_cross_check, scene.world.officers[3], sheet)
-    assert not ask(rules.can_assign_cross_check, scene.secretary, scene.sheets[0])
+    assert ask(checks.can_assign_cross_check, scene.head, sheet)
+    assert ask(checks.can_assign_cross_check, scene.world.deputy_leader, sheet)
+    assert not ask(checks.can_assign_cross_check, scene.world.officers[3], sheet)
+    assert not ask(checks.can_assign_cross_check, scene.secretary, scene.sheets[0])
     check = assign_cross_check(actor=scene.secretary, sheet=sheet, checker=checker)
-    assert ask(rules.can_cross_check, checker, sheet, check)
-    assert not ask(rules.can_cross_check, scene.world.officers[1], sheet, check)
+    assert ask(checks.can_cross_check, checker, sheet, check)
+    assert not ask(checks.can_cross_check, scene.world.officers[1], sheet, check)
     make_post(checker, unit=scene.world.units[2])
-    assert "chính đơn vị mình" in ask(rules.can_cross_check, checker, sheet, check).reason
+    assert "chính đơn vị mình" in ask(checks.can_cross_check, checker, sheet, check).reason
 
 
 def test_a_checker_who_left_the_bloc_checks_no_more() -> None:
@@ -180,7 +181,7 @@ def test_a_checker_who_left_the_bloc_checks_no_more() -> None:
     checker = scene.world.officers[3]
     check = assign_cross_check(actor=scene.secretary, sheet=scene.sheets[2], checker=checker)
     checker.posts.update(ends_on="2020-01-01")
-    assert not ask(rules.can_cross_check, checker, scene.sheets[2], check)
+    assert not ask(checks.can_cross_check, checker, scene.sheets[2], check)
 
 
 # ---------------------------------------------------------------- the literal table

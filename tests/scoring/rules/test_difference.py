@@ -93,6 +93,7 @@ def test_words_are_the_labels_that_people_read() -> None:
         (enums.RankStyle, labels.RankStyle),
         (enums.ShareBase, labels.ShareBase),
     )
+    assert set(WORDS) == {rules for rules, _ in pairs}
     for rules, shown in pairs:
         assert WORDS[rules] == {each.value: shown(each.value).label for each in rules}
 

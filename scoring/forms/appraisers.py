@@ -1,0 +1,60 @@
+"""The forms of a year's appraisal: who appraises, how cross-checks are dealt."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from django import forms
+
+from blocs.enums import AppraisedBy
+from emulation.forms import OfficialForm
+
+MOST_PER_SHEET = 5
+HIGHEST_NUMBER = 999_999
+
+
+class AppraisersForm(OfficialForm):
+    """Who appraises the sheets of a year; ``seen`` is what the page showed."""
+
+    seen = forms.CharField(required=False, max_length=20, widget=forms.HiddenInput)
+    appraised_by = forms.ChoiceField(
+        label="Ai thẩm định bảng chấm điểm",
+        choices=AppraisedBy.choices,
+        widget=forms.RadioSelect(attrs={"class": "form-check-input"}),
+    )
+
+
+class DealForm(OfficialForm):
+    """How cross-checks are dealt: how many check a sheet, which units send people, which number."""
+
+    per_sheet = forms.IntegerField(
+        label="Số đơn vị kiểm tra mỗi bảng",
+        min_value=1,
+        max_value=MOST_PER_SHEET,
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "class": "input-number"}),
+    )
+    number = forms.IntegerField(
+        label="Cách chia số",
+        min_value=1,
+        max_value=HIGHEST_NUMBER,
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "class": "input-number"}),
+        help_text="Cùng số này và cùng danh sách thì chia lại ra đúng kết quả này. Đổi số để chia "
+        "cách khác.",
+    )
+    units = forms.TypedMultipleChoiceField(
+        label="Đơn vị cử người kiểm tra",
+        coerce=int,
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={
+            "required": "Đề nghị chọn ít nhất một đơn vị cử người kiểm tra.",
+            "invalid_choice": "Danh sách có đơn vị không còn cán bộ đầu mối trong Khối. Đề nghị "
+            "tải lại trang rồi chọn lại.",
+        },
+    )
+
+    def __init__(self, *args: Any, units: Iterable[tuple[int, str]], **options: Any) -> None:
+        super().__init__(*args, **options)
+        field = self.fields["units"]
+        assert isinstance(field, forms.TypedMultipleChoiceField)  # noqa: S101 - declared above
+        field.choices = list(units)
