@@ -18,6 +18,7 @@ from blocs.standing import Standing
 from emulation import clock
 from emulation.access import Conflict, require
 from emulation.models import User
+from emulation.notices.announcing import announce
 from emulation.vietnamese import format_date
 from emulation.workflow import Acting
 
@@ -52,6 +53,7 @@ def set_deadline(
         raise ValidationError({"reason": "Đề nghị ghi lý do đặt riêng cho Khối này."})
     deadline.due_on, deadline.is_exception, deadline.exception_reason = wanted
     save_checked(deadline, actor)
+    announce("deadline.set", bloc_year, actor, deadlines=[deadline])
     return deadline
 
 
@@ -99,6 +101,7 @@ def extend_deadline(
         at=clock.now(),
     )
     save_checked(extension, actor)
+    announce("extension.grant", extension, actor)
     return extension
 
 
