@@ -55,9 +55,7 @@ TELLINGS = (
         "{year} mở ký giao ước thi đua; đề nghị lãnh đạo đơn vị đọc và ký.",
         PLEDGE,
     ),
-    Telling(
-        "bloc_year.open_signing", (BLOC,), DIGEST, "{year} mở ký giao ước thi đua.", PLEDGE
-    ),
+    Telling("bloc_year.open_signing", (BLOC,), DIGEST, "{year} mở ký giao ước thi đua.", PLEDGE),
     Telling(
         "bloc_year.start_running",
         (BLOC,),
@@ -72,9 +70,7 @@ TELLINGS = (
         "{year} mở tự chấm điểm; đề nghị đơn vị chấm và nộp trong thời hạn.",
         SHEETS,
     ),
-    Telling(
-        "bloc_year.start_appraising", (BLOC,), DIGEST, "{year} chuyển sang thẩm định.", YEAR
-    ),
+    Telling("bloc_year.start_appraising", (BLOC,), DIGEST, "{year} chuyển sang thẩm định.", YEAR),
     Telling(
         "bloc_year.table",
         (BLOC,),
@@ -117,14 +113,12 @@ TELLINGS = (
         "bloc_year.correct",
         (BLOC, BOARD),
         DIGEST,
-        "Kết quả đã công bố của {year} được điều chỉnh sau khi giải quyết kiến nghị.",
+        "Kết quả đã công bố của {year} được điều chỉnh.",
         RANKING,
     ),
     Telling("bloc_year.close", (BLOC,), DIGEST, "{year} kết thúc; kết quả được lưu.", YEAR),
     *_GOES_BACK,
-    Telling(
-        "deadline.set", (BLOC,), DIGEST, "Thời hạn của {year}: {dates}.", DEADLINES
-    ),
+    Telling("deadline.set", (BLOC,), DIGEST, "Thời hạn của {year}: {dates}.", DEADLINES),
     Telling(
         "extension.grant",
         (UNIT,),
@@ -139,9 +133,7 @@ TELLINGS = (
         "{unit} được gia hạn “{kind}” đến hết ngày {day}, {year}.",
         DEADLINES,
     ),
-    Telling(
-        "meeting.record", (BLOC,), DIGEST, "{kind} của {year}: ngày {day}{place}.", MEETING
-    ),
+    Telling("meeting.record", (BLOC,), DIGEST, "{kind} của {year}: ngày {day}{place}.", MEETING),
     Telling(
         "term.begin",
         (UNIT,),

@@ -1,4 +1,4 @@
-"""What pledges tell people: the draft and what is said of it, signatures, registrations, reports."""
+"""What pledges tell people: the draft, comments, signatures, registrations, reports."""
 
 from __future__ import annotations
 
@@ -95,12 +95,8 @@ TELLINGS = (
         "Bản đăng ký thi đua của {unit} được trả lại để sửa, {year}.",
         REGISTRATION,
     ),
-    Telling(
-        "report.send", (SECRETARIAT,), DIGEST, "{unit} gửi {kind}, {year}.", UNIT_REPORT
-    ),
-    Telling(
-        "report.send", (UNIT,), IN_APP, "{Kind} của {unit} được gửi, {year}.", UNIT_REPORT
-    ),
+    Telling("report.send", (SECRETARIAT,), DIGEST, "{unit} gửi {kind}, {year}.", UNIT_REPORT),
+    Telling("report.send", (UNIT,), IN_APP, "{Kind} của {unit} được gửi, {year}.", UNIT_REPORT),
     Telling(
         "report.return",
         (UNIT,),
@@ -108,9 +104,7 @@ TELLINGS = (
         "{Kind} của {unit} được trả lại để sửa, {year}.",
         UNIT_REPORT,
     ),
-    Telling(
-        "bloc_report.send", (BLOC, BOARD), DIGEST, "{Kind} của {year} được gửi.", BLOC_REPORT
-    ),
+    Telling("bloc_report.send", (BLOC, BOARD), DIGEST, "{Kind} của {year} được gửi.", BLOC_REPORT),
     Telling(
         "bloc_report.return",
         (HEAD, SECRETARIAT),

@@ -49,12 +49,12 @@ class Crowd:
     @property
     def secretariat(self) -> set[int]:
         """Officers of the head unit and those it named."""
-        return self.served(self.heads.head) | self.named
+        return {*self.served(self.heads.head), *self.named}
 
     @property
     def units(self) -> set[int]:
         """The members, and the units with a term of the year."""
-        return self.members | {unit for unit in _term_units(self.heads) if unit}
+        return {*self.members, *_term_units(self.heads)}
 
     def overseer_of(self, unit_id: int | None) -> int | None:
         """Return the unit that appraises and approves ``unit_id``: the head, or its stand-in."""
@@ -66,38 +66,41 @@ def crowds(matters: Sequence[Matter]) -> Callable[[Matter], Crowd]:
     years = {each.bloc_year.pk: each.bloc_year for each in matters if each.bloc_year}
     heads = heads_by_year(list(years.values()))
     members = _members(years)
-    heirs = dict(
-        Board.objects.filter(pk__in={year.board_id for year in years.values()}, heir__isnull=False)
-        .order_by()
-        .values_list("pk", "heir_id")
-    )
+    boards = _boards(years.values())
     units = {each.unit_id for each in matters if each.unit_id}
     units |= {unit for found in members.values() for unit in found}
-    units |= {unit for each in heads.values() for unit in _term_units(each) if unit}
-    boards = {heirs.get(year.board_id, year.board_id) for year in years.values()}
-    posts = _posts(units, boards | set(heirs))
+    units |= {unit for each in heads.values() for unit in _term_units(each)}
+    posts = _posts(units, {board for found in boards.values() for board in found})
     named = _named(years, posts)
 
     def crowd_of(matter: Matter) -> Crowd:
-        year: BlocYear | None = matter.bloc_year
-        key = year.pk if year else 0
-        board = {year.board_id, heirs.get(year.board_id)} if year else set()
+        key = matter.bloc_year.pk if matter.bloc_year else 0
+        served = (posts[PostRole.BOARD_OFFICER].get(board, ()) for board in boards.get(key, ()))
         return Crowd(
             heads=heads.get(key, Heads()),
             members=members.get(key, frozenset()),
             leaders=posts[PostRole.LEADER],
             officers=posts[PostRole.OFFICER],
-            board=frozenset(
-                person for each in board for person in posts[PostRole.BOARD_OFFICER].get(each or 0, ())
-            ),
+            board=frozenset(person for people in served for person in people),
             named=named.get(key, frozenset()),
         )
 
     return crowd_of
 
 
-def _term_units(heads: Heads) -> tuple[int | None, ...]:
-    return (heads.head, *heads.deputies, heads.named_stand_in)
+def _boards(years: Iterable[BlocYear]) -> dict[int, set[int]]:
+    """Return by year its board, and the one it was merged into."""
+    found = {year.pk: {year.board_id} for year in years}
+    wanted = {board for each in found.values() for board in each}
+    heirs = Board.objects.filter(pk__in=wanted, heir__isnull=False).order_by()
+    for board, heir in heirs.values_list("pk", "heir_id"):
+        for boards in found.values():
+            boards |= {heir} if board in boards else set()
+    return found
+
+
+def _term_units(heads: Heads) -> set[int]:
+    return {unit for unit in (heads.head, *heads.deputies, heads.named_stand_in) if unit}
 
 
 def _members(years: Iterable[int]) -> dict[int, frozenset[int]]:

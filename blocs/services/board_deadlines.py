@@ -11,11 +11,11 @@ from blocs.models import Board, BoardDeadline, Deadline
 from blocs.permissions import manages_board
 from blocs.selectors.board_deadlines import board_year, years_of_board
 from blocs.services.board_deadline_plan import Change, Dates, KindPlan, plan_kinds, plan_of
+from blocs.services.deadlines import announce_days
 from blocs.services.writing import delete_noted, lock_board, save_checked
 from emulation import clock
 from emulation.access import require
 from emulation.models import User
-from emulation.notices.announcing import announce
 from emulation.plans import Plan, require_plan
 
 
@@ -89,7 +89,7 @@ def _announce(actor: User, changes: Sequence[Change], written: Sequence[Deadline
     years = {each.bloc_year.pk: each.bloc_year for each in changes}
     for key, bloc_year in years.items():
         rows = sorted((row for row in written if row.bloc_year_id == key), key=lambda r: r.due_on)
-        announce("deadline.set", bloc_year, actor, deadlines=rows)
+        announce_days(actor, bloc_year, rows)
 
 
 def _moved(row: Deadline, change: Change) -> Deadline:

@@ -38,9 +38,7 @@ class Notice(models.Model):
         ordering = ["-at", "-pk"]
         indexes = [
             models.Index(fields=["user", "-at"], name="notice_of_person"),
-            models.Index(
-                fields=["user"], condition=Q(read_at__isnull=True), name="notice_unread"
-            ),
+            models.Index(fields=["user"], condition=Q(read_at__isnull=True), name="notice_unread"),
             models.Index(
                 fields=["mail", "user"], condition=Q(mailed_at__isnull=True), name="notice_unmailed"
             ),

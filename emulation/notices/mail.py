@@ -1,4 +1,4 @@
-"""Notices and reminders by mail: plain text, absolute links, and a failing server breaks nothing."""
+"""Notices and reminders by mail: plain text; a failing server breaks nothing."""
 
 from __future__ import annotations
 
@@ -29,11 +29,11 @@ class Post:
 
     def send(self, to: str, subject: str, text: str) -> bool:
         """Send one mail and return whether the server took it; never raises for the server."""
-        if self.is_broken:
+        connection = self._opened()
+        if connection is None:
             return False
-        message = EmailMessage(subject, text, to=[to], connection=self._opened())
         try:
-            return not self.is_broken and message.send() == 1
+            return EmailMessage(subject, text, to=[to], connection=connection).send() == 1
         except (SMTPRecipientsRefused, ValueError):  # ValueError: no such address can be written
             log.warning("The mail server refused an address.")
             return False
@@ -42,7 +42,8 @@ class Post:
             log.warning("The mail server did not take a notice.", exc_info=True)
             return False
 
-    def _opened(self) -> BaseEmailBackend:
+    def _opened(self) -> BaseEmailBackend | None:
+        """Return the connection, opened the first time; None once it is broken."""
         if self._connection is None:
             self._connection = get_connection()
             try:
@@ -50,7 +51,7 @@ class Post:
             except (SMTPException, OSError):
                 self.is_broken = True
                 log.warning("The mail server cannot be reached.", exc_info=True)
-        return self._connection
+        return None if self.is_broken else self._connection
 
     def close(self) -> None:
         """Hang up."""
