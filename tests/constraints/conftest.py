@@ -18,7 +18,7 @@ from blocs.models import (
     StructureChange,
     Succession,
 )
-from emulation.models import DoorRecord, StoredFile
+from emulation.models import DailyMail, DoorRecord, StoredFile
 from pledges.models import PledgeTextChange, Report
 from scoring.models import GroundRule, SheetMove, TieDecision, WhatIfUse
 from tests.constraints.breach import DAY, NOW
@@ -71,6 +71,7 @@ def rows_the_story_lacks(story: Story) -> None:
             bloc_year=story.year, order=[], reason="Mô hình mới", actor=person, acting_as="Ban"
         ),
         DoorRecord(event="logged_in", user=person),
+        DailyMail(user=person, day=DAY),
         SheetMove(
             sheet=story.sheet(),
             from_rubric=story.rubric,
