@@ -32,11 +32,7 @@ from scoring.rules.numbers import CENT
 from scoring.rules.rubric import GradeBand as GradeRules
 from scoring.rules.rubric import RubricError, RubricRules, from_document, to_document
 from scoring.selectors.rubrics import errors_of, rules_of
-from scoring.services.rubric_rows import (
-    signed,
-    write_grades,
-    write_rows,
-)
+from scoring.services.rubric_rows import signed, write_grades, write_rows
 from scoring.services.rubric_workflow import RUBRIC_WORKFLOW
 
 TEXT_LENGTH = 5000
