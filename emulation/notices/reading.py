@@ -23,8 +23,10 @@ def mark_read(user: User, notice_id: int) -> Notice | None:
 
     Seeing it again leaves the first time.
     """
-    unread_of(user).filter(pk=notice_id).update(read_at=clock.now())
-    return notices_of(user).filter(pk=notice_id).first()
+    notice = notices_of(user).filter(pk=notice_id).first()
+    if notice is not None:
+        unread_of(user).filter(pk=notice_id).update(read_at=clock.now())
+    return notice
 
 
 def mark_all_read(user: User, up_to: int) -> int:
