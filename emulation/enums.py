@@ -53,3 +53,27 @@ class DoorEvent(TextChoices):
     ACCOUNT_ADDED = "account_added", "Quản trị lập tài khoản"
     ACCOUNT_CHANGED = "account_changed", "Sửa tài khoản"
     POST_CHANGED = "post_changed", "Quản trị ghi chức vụ"
+
+
+class Channel(TextChoices):
+    """How a notice reaches a person besides the page "Thông báo", where every notice stands."""
+
+    AT_ONCE = "at_once", "gửi thư ngay"
+    DIGEST = "digest", "gộp trong thư hằng ngày"
+    IN_APP = "in_app", "chỉ trên hệ thống"
+
+
+class MailChoice(TextChoices):
+    """What a person wants by mail."""
+
+    USUAL = "usual", "Việc phải làm ngay thì gửi ngay, còn lại gộp một thư mỗi ngày"
+    AT_ONCE = "at_once", "Có thông báo là gửi thư ngay"
+    DAILY = "daily", "Gộp tất cả trong một thư mỗi ngày"
+    NONE = "none", "Không gửi thư, chỉ xem trên hệ thống"
+
+    def channel(self, usual: Channel) -> Channel:
+        """Return how a notice of that usual channel reaches a person who chose this."""
+        if self is MailChoice.USUAL or usual is Channel.IN_APP:
+            return usual
+        wanted = {MailChoice.AT_ONCE: Channel.AT_ONCE, MailChoice.DAILY: Channel.DIGEST}
+        return wanted.get(self, Channel.IN_APP)

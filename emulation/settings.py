@@ -118,7 +118,7 @@ else:
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "emulation.User"
-AUTHENTICATION_BACKENDS = ["django.contrib.auth.backends.ModelBackend"]
+AUTHENTICATION_BACKENDS = ["emulation.site.people.WithUnreadNotices"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "emulation.passwords.Length", "OPTIONS": {"min_length": 10}},
     {"NAME": "emulation.passwords.NotOnlyDigits"},
@@ -210,6 +210,12 @@ EMAIL_CONFIG = env.email_url("EMAIL_URL", default="consolemail://")
 vars().update(EMAIL_CONFIG)
 EMAIL_TIMEOUT = 10  # seconds; a page waits for the mail server
 DEFAULT_FROM_EMAIL: str = env.str("DEFAULT_FROM_EMAIL", default="giao-uoc@localhost")
+# Where this installation is reached: what links in mails begin with.
+_REACHED_AT = [host for host in ALLOWED_HOSTS if not host.startswith((".", "*"))]
+_SITE_URL = "http://127.0.0.1:8000" if DEMO else f"https://{_REACHED_AT[0]}" if _REACHED_AT else ""
+SITE_URL: str = env.str("SITE_URL", default=_SITE_URL).rstrip("/")
+# From this hour on `manage.py send_reminders` reminds and sends the day's mails, once a day.
+REMINDERS_FROM_HOUR: int = env.int("REMINDERS_FROM_HOUR", default=7)
 
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 LOGGING = {

@@ -20,6 +20,7 @@ from emulation import clock
 from emulation.access import Conflict, Verdict, require
 from emulation.history import AppendOnlyModel, Entry
 from emulation.models import User
+from emulation.notices.announcing import announce
 
 REASON_MAX_LENGTH = 2000
 
@@ -176,7 +177,8 @@ class Workflow:
         """Take the transition ``name``, or raise.
 
         Effects, in order: locks the row; checks status, permission, blockers, reason; sets
-        ``status`` and saves it with the fields named in ``also``; writes the record.
+        ``status`` and saves it with the fields named in ``also``; writes the record; announces
+        ``<subject>.<name>``, of which people are told once it is committed.
         Raises Conflict (status moved on, hard blocker), Refused, ValidationError (no reason).
         """
         transition = self.named(name)
@@ -190,6 +192,7 @@ class Workflow:
             obj.status = transition.target
             obj.save(update_fields=["status", *also])
             self._record(obj, name, before, obj.status, actor, acting, reason)
+        announce(f"{self.subject}.{name}", obj, actor)
 
     def _check_moment(self, obj: Any, transition: Transition) -> None:
         manager = type(obj)._default_manager  # noqa: SLF001 - Django's documented hook

@@ -30,6 +30,7 @@ STATIC_ROOT = Path(tempfile.mkdtemp(prefix="giao-uoc-static-"))
 atexit.register(shutil.rmtree, STATIC_ROOT, ignore_errors=True)
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+SITE_URL = "https://giaouoc.example.vn"
 SECURE_SSL_REDIRECT = False
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = False
 CLOCK_MAY_BE_SET = True

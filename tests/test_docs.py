@@ -7,7 +7,8 @@ import csv
 import re
 from pathlib import Path
 
-from emulation.management.commands.write_docs import PLACE, document
+from emulation.management.commands.write_docs import NOTICES_PLACE, PLACE, document
+from emulation.management.notices_document import notices_document
 
 EXPECTED = Path(__file__).parent / "expected"
 ROOT = Path(__file__).parent.parent
@@ -33,6 +34,10 @@ def _listed(name: str) -> list[dict[str, str]]:
 
 def test_the_document_is_fresh() -> None:
     assert PLACE.read_text(encoding="utf-8") == document(), "run manage.py write_docs"
+
+
+def test_the_document_of_notices_is_fresh() -> None:
+    assert NOTICES_PLACE.read_text(encoding="utf-8") == notices_document(), "run write_docs"
 
 
 def test_it_lists_the_pages_and_methods_of_the_table() -> None:

@@ -52,6 +52,12 @@ EXPECTED = {
         "pledges.tasks.desk",
         "scoring.tasks.desk",
     ],
+    "NOTICE_SOURCES": [
+        "blocs.notices.source",
+        "pledges.notices.source",
+        "scoring.notices.source",
+    ],
+    "CROWDS": ["blocs.selectors.crowds"],
     "INVARIANTS": [
         "blocs.invariants.year_logs",
         "blocs.invariants.boards_agree",

@@ -11,6 +11,7 @@ from blocs.models import Board, BoardDeadline, Deadline
 from blocs.permissions import manages_board
 from blocs.selectors.board_deadlines import board_year, years_of_board
 from blocs.services.board_deadline_plan import Change, Dates, KindPlan, plan_kinds, plan_of
+from blocs.services.deadlines import announce_days
 from blocs.services.writing import delete_noted, lock_board, save_checked
 from emulation import clock
 from emulation.access import require
@@ -80,6 +81,15 @@ def _write_blocs(actor: User, changes: Sequence[Change]) -> None:
     if moved:
         fields = ["due_on", "is_exception", "exception_reason"]
         bulk_update_with_history(moved, Deadline, fields, **noted)
+    _announce(actor, changes, [*fresh, *moved])
+
+
+def _announce(actor: User, changes: Sequence[Change], written: Sequence[Deadline]) -> None:
+    """Announce each bloc's new days as one happening."""
+    years = {each.bloc_year.pk: each.bloc_year for each in changes}
+    for key, bloc_year in years.items():
+        rows = sorted((row for row in written if row.bloc_year_id == key), key=lambda r: r.due_on)
+        announce_days(actor, bloc_year, rows)
 
 
 def _moved(row: Deadline, change: Change) -> Deadline:

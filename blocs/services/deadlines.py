@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
+from blocs.enums import YearStatus
 from blocs.models import BlocYear, Deadline, DeadlineExtension, Membership
 from blocs.permissions import can_extend, can_set_deadline
 from blocs.selectors.deadlines import common_dates
@@ -18,6 +20,7 @@ from blocs.standing import Standing
 from emulation import clock
 from emulation.access import Conflict, require
 from emulation.models import User
+from emulation.notices.announcing import announce
 from emulation.vietnamese import format_date
 from emulation.workflow import Acting
 
@@ -52,7 +55,14 @@ def set_deadline(
         raise ValidationError({"reason": "Đề nghị ghi lý do đặt riêng cho Khối này."})
     deadline.due_on, deadline.is_exception, deadline.exception_reason = wanted
     save_checked(deadline, actor)
+    announce_days(actor, bloc_year, [deadline])
     return deadline
+
+
+def announce_days(actor: User, bloc_year: BlocYear, deadlines: Sequence[Deadline]) -> None:
+    """Have the bloc told of new days; while a year is being prepared there is nobody to tell."""
+    if bloc_year.step is not YearStatus.DRAFT:
+        announce("deadline.set", bloc_year, actor, deadlines=deadlines)
 
 
 def check_near_year(year: int, due_on: dt.date, field: str) -> None:
@@ -99,6 +109,7 @@ def extend_deadline(
         at=clock.now(),
     )
     save_checked(extension, actor)
+    announce("extension.grant", extension, actor)
     return extension
 
 

@@ -15,6 +15,7 @@ from blocs.services.writing import lock_year, save_checked, tidy
 from emulation import clock
 from emulation.access import Conflict, require
 from emulation.models import User
+from emulation.notices.announcing import announce
 
 PAPERS_AT_MOST = 50
 
@@ -70,6 +71,7 @@ def record_meeting(
         recorded_at=clock.now(),
     )
     save_checked(meeting, actor)
+    announce("meeting.record", meeting, actor)
     return meeting
 
 

@@ -25,6 +25,7 @@ from blocs.services.writing import lock_board, lock_year, save_checked, tidy
 from emulation import clock
 from emulation.access import Conflict, require
 from emulation.models import User
+from emulation.notices.announcing import announce
 
 
 @transaction.atomic
@@ -63,6 +64,7 @@ def set_term(
     )
     _check_term(term)
     save_checked(term, actor)
+    announce("term.begin", term, actor)
     return term
 
 
@@ -159,6 +161,7 @@ def name_stand_in(
     )
     _check_term(term)
     save_checked(term, actor)
+    announce("term.begin", term, actor)
     return term
 
 
@@ -211,6 +214,7 @@ def record_election(
                 note=tidy(note),
             )
             save_checked(term, actor)
+            announce("term.begin", term, actor)
         terms.append(term)
     return terms
 
@@ -278,6 +282,7 @@ def name_secretary(*, actor: User, bloc_year: BlocYear, user: User) -> Secretari
         raise ValidationError({"user": "Chỉ chọn cán bộ của đơn vị thành viên trong Khối."})
     row = SecretariatMember(bloc_year=bloc_year, user=user, named_by=actor, named_at=clock.now())
     save_checked(row, actor)
+    announce("secretary.name", row, actor)
     return row
 
 

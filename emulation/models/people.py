@@ -10,6 +10,7 @@ from django.core.validators import RegexValidator
 from django.db import models
 
 from emulation import clock
+from emulation.enums import MailChoice
 from emulation.vietnamese import fold, nfc, sort_key
 
 
@@ -89,6 +90,12 @@ class User(FoldedModel, AbstractBaseUser, PermissionsMixin):
         max_length=20,
         blank=True,
         validators=[phone_rule],
+    )
+    mail_choice = models.CharField(
+        "nhận thông báo qua thư",
+        max_length=10,
+        choices=MailChoice.choices,
+        default=MailChoice.USUAL,
     )
     is_active = models.BooleanField("đang hoạt động", default=True)
     is_staff = models.BooleanField("quản trị tài khoản", default=False)

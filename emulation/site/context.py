@@ -12,6 +12,7 @@ from django.utils.functional import SimpleLazyObject
 from blocs.models import Post
 from blocs.selectors.standing import known_posts
 from emulation.models import User
+from emulation.site.people import unread_notices
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,14 +25,15 @@ class NavItem:
 
 
 def site(request: HttpRequest) -> dict[str, Any]:
-    """Return ``nav`` and ``whoami``, worked out only if the template shows them."""
+    """Return ``nav`` and ``whoami``, worked out only if the template shows them, and ``unread``."""
     user = getattr(request, "user", None)
     if not isinstance(user, User):
-        return {"nav": [], "whoami": ""}
+        return {"nav": [], "whoami": "", "unread": 0}
     frame = SimpleLazyObject(lambda: _frame(request, known_posts(user)))
     return {
         "nav": SimpleLazyObject(lambda: frame["nav"]),
         "whoami": SimpleLazyObject(lambda: frame["whoami"]),
+        "unread": unread_notices(user),
     }
 
 

@@ -21,8 +21,7 @@ from blocs.services.steps import YEAR_WORKFLOW
 from blocs.views.stages import Stage, stages_of
 from emulation.access import Refused
 from emulation.models import User
-from emulation.site import wiring
-from emulation.tasks import Desk
+from emulation.site.tasks import desk_of
 from emulation.workflow import Blocker
 
 SHOWN = 2
@@ -76,7 +75,7 @@ def home(request: HttpRequest) -> HttpResponse:
     user = request.user
     if not isinstance(user, User):
         raise Refused("Đề nghị đăng nhập.")
-    desk = Desk.merged(source(user) for source in wiring.TASK_SOURCES)
+    desk = desk_of(user)
     posts = list(posts_today(user))
     context: dict[str, Any] = {
         "desk": desk,

@@ -18,7 +18,7 @@ from blocs.services.writing import save_checked, tidy
 from blocs.views.answers import accepted
 from blocs.views.frame import person
 from emulation import doors
-from emulation.enums import DoorEvent
+from emulation.enums import DoorEvent, MailChoice
 from emulation.forms import OfficialForm, PhoneField
 from emulation.models import DoorRecord, PersonSession, User
 
@@ -38,7 +38,16 @@ class ContactForm(OfficialForm):
         help_text="Chỉ các đơn vị trong khối và Hội đồng của khối xem được.",
     )
     email = forms.EmailField(
-        label="Thư điện tử", required=False, help_text="Dùng để nhận lời mời đặt mật khẩu."
+        label="Thư điện tử",
+        required=False,
+        help_text="Dùng để nhận lời mời đặt mật khẩu, thông báo và thư nhắc việc.",
+    )
+    mail_choice = forms.ChoiceField(
+        label="Nhận thông báo qua thư",
+        choices=MailChoice.choices,
+        widget=forms.RadioSelect,
+        help_text="Thư không ghi điểm, thứ hạng, lý do. Thư nhắc việc mỗi ngày nhiều nhất một lần; "
+        "mọi thông báo luôn có tại trang Thông báo.",
     )
 
 
@@ -66,9 +75,9 @@ def _last_password_event(user: User) -> DoorRecord | None:
 
 @require_http_methods(["GET", "POST"])
 def account_edit(request: HttpRequest) -> HttpResponse:
-    """Change one's own telephone number and mail address."""
+    """Change one's own telephone number, mail address, and what is wanted by mail."""
     user = User.objects.get(pk=person(request).pk)
-    form = ContactForm(request.POST or None, initial={"phone": user.phone, "email": user.email})
+    form = ContactForm(request.POST or None, initial=_contact_of(user))
     if accepted(request, form, lambda: _save_contact(request, user, form.cleaned_data)):
         messages.success(request, "Đã lưu thông tin liên hệ.")
         return redirect("account")
@@ -82,10 +91,15 @@ def account_edit(request: HttpRequest) -> HttpResponse:
     return render(request, "site/account_edit.html", context)
 
 
+def _contact_of(user: User) -> dict[str, str]:
+    return {"phone": user.phone, "email": user.email, "mail_choice": user.mail_choice}
+
+
 @transaction.atomic
 def _save_contact(request: HttpRequest, user: User, data: dict[str, Any]) -> None:
     user.phone, user.email = tidy(data["phone"]), data["email"].strip()
-    save_checked(user, user, only=("phone", "email"))
+    user.mail_choice = data["mail_choice"]
+    save_checked(user, user, only=("phone", "email", "mail_choice"))
     doors.note(DoorEvent.CONTACT_CHANGED, request=request, user=user)
 
 

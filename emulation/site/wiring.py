@@ -10,18 +10,22 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 import blocs.invariants
+import blocs.notices
+import blocs.selectors.audiences
 import blocs.tabs
 import blocs.tasks
 import pledges.blockers
 import pledges.consequences
 import pledges.effects
 import pledges.invariants
+import pledges.notices
 import pledges.tabs
 import pledges.tasks
 import scoring.blockers
 import scoring.consequences
 import scoring.effects
 import scoring.invariants
+import scoring.notices
 import scoring.selectors.cross_checks
 import scoring.services.boards
 import scoring.tabs
@@ -41,6 +45,8 @@ from blocs.slots import (
     YearEffect,
     YearTabs,
 )
+from emulation.notices import table
+from emulation.notices.table import CrowdReader, Source
 from emulation.tasks import TaskSource
 
 YEAR_BLOCKERS: tuple[YearBlocker, ...] = (
@@ -77,6 +83,12 @@ TASK_SOURCES: tuple[TaskSource, ...] = (
     pledges.tasks.desk,
     scoring.tasks.desk,
 )
+NOTICE_SOURCES: tuple[Callable[[], Source], ...] = (
+    blocs.notices.source,
+    pledges.notices.source,
+    scoring.notices.source,
+)
+CROWDS: tuple[CrowdReader, ...] = (blocs.selectors.audiences.crowds,)
 INVARIANTS: tuple[Callable[[], Iterable[str]], ...] = (
     blocs.invariants.year_logs,
     blocs.invariants.boards_agree,
@@ -124,3 +136,4 @@ def wire() -> None:
         boards_merged=BOARDS_MERGED,
         entrusted=ENTRUSTED,
     )
+    table.fill((source() for source in NOTICE_SOURCES), CROWDS[0])

@@ -10,6 +10,7 @@ from blocs.selectors.standing import standing_in
 from emulation import clock
 from emulation.access import Conflict, require
 from emulation.models import User
+from emulation.notices.announcing import announce
 from pledges.models import Pledge, PledgeComment, PledgeItem
 from pledges.permissions import can_comment, can_record_comment, can_reply
 from pledges.services.checks import COMMENT_LENGTH, checked_text
@@ -42,7 +43,7 @@ def comment_on_pledge(
             if meeting is None:
                 raise ValidationError({"meeting": "Đề nghị chọn hội nghị nơi đơn vị nêu ý kiến."})
         _check_belongs(pledge, item, membership, meeting)
-        return PledgeComment.objects.create(
+        comment = PledgeComment.objects.create(
             pledge=pledge,
             item=item,
             membership=membership,
@@ -51,6 +52,8 @@ def comment_on_pledge(
             text=text,
             made_at=clock.now(),
         )
+        announce("pledge_comment.add", comment, actor)
+    return comment
 
 
 def _check_belongs(
@@ -83,4 +86,5 @@ def reply_to_comment(*, actor: User, comment: PledgeComment, reply: str) -> Pled
             raise Conflict("Ý kiến này đã được trả lời.", [comment.reply])
         comment.reply, comment.replied_by, comment.replied_at = reply, actor, clock.now()
         comment.save(update_fields=["reply", "replied_by", "replied_at"])
+        announce("pledge_comment.reply", comment, actor)
     return comment

@@ -16,6 +16,7 @@ from emulation import clock
 from emulation.access import Conflict, require
 from emulation.files import FileRefused, atomic_with_files, store
 from emulation.models import StoredFile, User
+from emulation.notices.announcing import announce
 from pledges.enums import SignatureMethod
 from pledges.models import Pledge, PledgeSignature
 from pledges.permissions import can_record_signature, can_revoke_signature, can_sign
@@ -57,7 +58,7 @@ def sign_pledge(
         standing_signature = _in_effect(pledge, membership)
         if standing_signature is not None:
             return _same_person(standing_signature, actor)
-        return PledgeSignature.objects.create(
+        signature = PledgeSignature.objects.create(
             pledge=pledge,
             membership=membership,
             method=SignatureMethod.BROWSER,
@@ -68,6 +69,8 @@ def sign_pledge(
             recorded_at=clock.now(),
             acting_as=standing.acting_member(membership.unit_id).label,
         )
+        announce("signature.sign", signature, actor)
+    return signature
 
 
 def record_paper_signature(
@@ -99,7 +102,7 @@ def record_paper_signature(
         _check_day(signed_on, pledge.bloc_year.year)
         if _in_effect(pledge, membership) is not None:
             raise Conflict(f"{membership.unit_name} đã ký giao ước này.")
-        return PledgeSignature.objects.create(
+        signature = PledgeSignature.objects.create(
             pledge=pledge,
             membership=membership,
             method=SignatureMethod.PAPER,
@@ -112,6 +115,8 @@ def record_paper_signature(
             acting_as=standing.acting_head.label,
             is_example=is_example,
         )
+        announce("signature.record", signature, actor)
+    return signature
 
 
 def revoke_signature(*, actor: User, signature: PledgeSignature, reason: str) -> PledgeSignature:
@@ -138,6 +143,7 @@ def revoke_signature(*, actor: User, signature: PledgeSignature, reason: str) ->
         signature.revoked_at, signature.revoked_by = clock.now(), actor
         signature.revoked_as, signature.revoked_reason = acting.label, reason
         signature.save(update_fields=["revoked_at", "revoked_by", "revoked_as", "revoked_reason"])
+        announce("signature.revoke", signature, actor)
     return signature
 
 

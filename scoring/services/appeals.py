@@ -10,6 +10,7 @@ from blocs.selectors.standing import standing_in
 from emulation import clock
 from emulation.access import Conflict, require
 from emulation.models import User
+from emulation.notices.announcing import announce
 from scoring.enums import AppealStatus
 from scoring.models import Appeal
 from scoring.permissions.results import can_appeal, can_decide_appeal
@@ -33,13 +34,15 @@ def file_appeal(*, actor: User, membership: Membership, text: str) -> Appeal:
         open_ones = Appeal.objects.filter(membership=membership, status=AppealStatus.OPEN)
         if open_ones.exists():
             raise Conflict("Đơn vị đang có kiến nghị chờ giải quyết.")
-        return Appeal.objects.create(
+        appeal = Appeal.objects.create(
             bloc_year=bloc_year,
             membership=membership,
             text=text.strip(),
             filed_by=actor,
             filed_at=clock.now(),
         )
+        announce("appeal.file", appeal, actor)
+    return appeal
 
 
 def decide_appeal(*, actor: User, appeal: Appeal, decision: str, corrects: bool = False) -> Appeal:
@@ -59,6 +62,7 @@ def decide_appeal(*, actor: User, appeal: Appeal, decision: str, corrects: bool 
         locked.status, locked.decision = AppealStatus.DECIDED, decision.strip()
         locked.decided_by, locked.decided_at = actor, clock.now()
         locked.save(update_fields=["status", "decision", "decided_by", "decided_at"])
+        announce("appeal.decide", locked, actor)
         if corrects:
             reason = f"Giải quyết kiến nghị của {locked.membership}: {locked.decision}"
             correct_snapshot(

@@ -9,6 +9,7 @@ from blocs.selectors.standing import standing_in
 from emulation import clock
 from emulation.access import Conflict, require
 from emulation.models import User
+from emulation.notices.announcing import announce
 from scoring.models import CrossCheck, ScoreSheet
 from scoring.permissions.cross_check import can_assign_cross_check, can_cross_check
 from scoring.selectors.cross_checks import possible_checkers
@@ -36,9 +37,11 @@ def assign_cross_check(*, actor: User, sheet: ScoreSheet, checker: User) -> Cros
             )
         if CrossCheck.objects.filter(sheet=sheet, checker=checker, ended_at=None).exists():
             raise Conflict(f"{checker.full_name} đã được phân công kiểm tra bảng chấm điểm này.")
-        return CrossCheck.objects.create(
+        check = CrossCheck.objects.create(
             sheet=sheet, checker=checker, assigned_by=actor, assigned_at=clock.now()
         )
+        announce("check.assign", check, actor)
+    return check
 
 
 def end_cross_check(*, actor: User, check: CrossCheck) -> CrossCheck:
@@ -49,6 +52,7 @@ def end_cross_check(*, actor: User, check: CrossCheck) -> CrossCheck:
         row = _running(check)
         row.ended_at = clock.now()
         row.save(update_fields=["ended_at"])
+        announce("check.end", row, actor)
     return row
 
 
@@ -64,6 +68,7 @@ def give_opinion(*, actor: User, check: CrossCheck, opinion: str) -> CrossCheck:
         require(can_cross_check(standing_in(actor, sheet.bloc_year), sheet, row))
         row.opinion, row.opined_at = _checked_opinion(opinion), clock.now()
         row.save(update_fields=["opinion", "opined_at"])
+        announce("check.opine", row, actor)
     return row
 
 

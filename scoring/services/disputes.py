@@ -13,6 +13,7 @@ from blocs.selectors.standing import standing_in
 from emulation import clock
 from emulation.access import Conflict, require
 from emulation.models import User
+from emulation.notices.announcing import announce
 from emulation.workflow import Acting
 from scoring.enums import PointStage, SheetStatus
 from scoring.models import Dispute, ScoreLine, ScoreSheet
@@ -47,9 +48,11 @@ def raise_dispute(
         checked = _checked(text, "text", "Đề nghị ghi nội dung đơn vị không đồng ý.")
         if Dispute.objects.filter(sheet=sheet, line=line, resolved_at=None).exists():
             raise Conflict("Nội dung này đã được nêu và đang chờ hội nghị kết luận.")
-        return Dispute.objects.create(
+        dispute = Dispute.objects.create(
             sheet=sheet, line=line, text=checked, raised_by=actor, raised_at=clock.now()
         )
+        announce("sheet.dispute", sheet, actor)
+    return dispute
 
 
 def _checked(text: str, key: str, missing: str) -> str:
@@ -93,6 +96,7 @@ def settle_dispute(
         row.save(update_fields=["resolution", "meeting", "resolved_by", "resolved_at"])
         if raw is not None:
             _correct(actor, acting_on(standing, sheet), sheet, row, raw)
+        announce("sheet.settle", sheet, actor)
     return row
 
 

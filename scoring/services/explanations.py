@@ -18,6 +18,7 @@ from blocs.standing import Standing
 from emulation import clock
 from emulation.access import Conflict, require
 from emulation.models import User
+from emulation.notices.announcing import announce
 from emulation.vietnamese import format_date
 from emulation.workflow import REASON_MAX_LENGTH, Acting
 from scoring.enums import PointStage
@@ -174,6 +175,8 @@ def explain_lines(
         for row in changed:
             row.explained_by, row.explained_at = actor, clock.now()
             row.save(update_fields=["agrees", "text", "explained_by", "explained_at"])
+        if changed:
+            announce("sheet.explain", sheet, actor)
     return [rows[line_id] for line_id in statements]
 
 
@@ -241,6 +244,7 @@ def answer_explanation(
         row.save(update_fields=["answer", "answered_by", "answered_at"])
         if accept or raw is not None:
             _correct(actor, standing, sheet, row, {} if raw is None else raw, accept=accept)
+        announce("sheet.answer", sheet, actor)
     return row
 
 

@@ -9,6 +9,7 @@ from blocs.selectors.standing import standing_in
 from emulation import clock
 from emulation.access import Conflict, require
 from emulation.models import User
+from emulation.notices.announcing import announce
 from scoring.permissions.results import can_publish
 
 
@@ -25,4 +26,5 @@ def publish_results(*, actor: User, bloc_year: BlocYear) -> BlocYear:
         require(can_publish(standing_in(actor, locked), locked))
         locked.published_at, locked.published_by = clock.now(), actor
         locked.save(update_fields=["published_at", "published_by"])
+        announce("bloc_year.publish", locked, actor)
     return locked

@@ -13,6 +13,7 @@ from blocs.selectors.standing import standing_in
 from emulation import clock
 from emulation.access import Conflict, require
 from emulation.models import User
+from emulation.notices.announcing import announce
 from scoring.enums import PointStage, SheetStatus
 from scoring.models import RankingRow, RankingSnapshot, ScoreSheet
 from scoring.permissions.results import can_correct
@@ -65,6 +66,7 @@ def correct_snapshot(*, actor: User, bloc_year: BlocYear, reason: str) -> Rankin
                 [", ".join(live.names(keys)) for keys in live.ranking.ties_pending],
             )
         report = award_report(live, quotas_of(locked))
+        announce("bloc_year.correct", locked, actor)
         return _write_snapshot(actor, live, report, reason.strip())
 
 

@@ -18,6 +18,7 @@ from blocs.standing import Standing
 from emulation import clock
 from emulation.access import Conflict, Verdict, require
 from emulation.models import User
+from emulation.notices.announcing import announce
 from emulation.workflow import REASON_MAX_LENGTH
 from scoring.enums import CommentProposal, LatePolicy, RankStyle, RubricStatus
 from scoring.models import Criterion, Rubric, RubricComment
@@ -31,11 +32,7 @@ from scoring.rules.numbers import CENT
 from scoring.rules.rubric import GradeBand as GradeRules
 from scoring.rules.rubric import RubricError, RubricRules, from_document, to_document
 from scoring.selectors.rubrics import errors_of, rules_of
-from scoring.services.rubric_rows import (
-    signed,
-    write_grades,
-    write_rows,
-)
+from scoring.services.rubric_rows import signed, write_grades, write_rows
 from scoring.services.rubric_workflow import RUBRIC_WORKFLOW
 
 TEXT_LENGTH = 5000
@@ -304,7 +301,7 @@ def comment_on_rubric(
         own = membership is not None and membership.unit_id in standing.units
         if not own and meeting is None:
             raise ValidationError({"meeting": "Đề nghị chọn hội nghị tại đó ý kiến được nêu."})
-        return RubricComment.objects.create(
+        comment = RubricComment.objects.create(
             rubric=rubric,
             criterion=criterion,
             criterion_code=criterion.code if criterion else "",
@@ -315,6 +312,8 @@ def comment_on_rubric(
             text=text,
             made_at=clock.now(),
         )
+        announce("rubric_comment.add", comment, actor)
+    return comment
 
 
 def _with_merge(
@@ -395,4 +394,5 @@ def reply_to_rubric_comment(*, actor: User, comment: RubricComment, reply: str) 
             raise Conflict("Ý kiến này đã được trả lời.", [comment.reply, reply.strip()])
         comment.reply, comment.replied_by, comment.replied_at = reply.strip(), actor, clock.now()
         comment.save(update_fields=["reply", "replied_by", "replied_at"])
+        announce("rubric_comment.reply", comment, actor)
     return comment

@@ -14,6 +14,7 @@ from blocs.standing import Standing, no_conflict
 from emulation import clock
 from emulation.access import require
 from emulation.models import User
+from emulation.notices.announcing import announce
 from emulation.plans import Effect, Plan, effects, require_plan
 from emulation.vietnamese import format_date
 from emulation.workflow import Acting
@@ -171,6 +172,7 @@ def _step(actor: User, moving: Moving, due_on: dt.date | None, reason: str) -> N
     """Put the sheet back where its approval or submission no longer holds."""
     sheet = moving.sheet
     if moving.outcome is Outcome.MOVED:
+        announce("sheet.move", sheet, actor)
         return
     for name in _APPRAISED:
         setattr(sheet, name, None)

@@ -18,7 +18,7 @@ from blocs.models import (
     StructureChange,
     Succession,
 )
-from emulation.models import DoorRecord, StoredFile
+from emulation.models import DailyMail, DoorRecord, StoredFile
 from pledges.models import PledgeTextChange, Report
 from scoring.models import (
     AppraiserChange,
@@ -86,6 +86,7 @@ def rows_the_story_lacks(story: Story) -> None:
             actor=person,
             acting_as="Trưởng khối",
         ),
+        DailyMail(user=person, day=DAY),
         SheetMove(
             sheet=story.sheet(),
             from_rubric=story.rubric,

@@ -11,13 +11,14 @@ from django.db import IntegrityError, models, transaction
 
 from tests.constraints.blocs import BLOCS
 from tests.constraints.breach import Breach, known_constraints
+from tests.constraints.emulation import EMULATION
 from tests.constraints.pledges import PLEDGES
 from tests.constraints.scoring import SCORING
 from tests.story import Story
 
 pytestmark = pytest.mark.django_db
 
-BREACHES: dict[str, Breach] = {**BLOCS, **PLEDGES, **SCORING}
+BREACHES: dict[str, Breach] = {**EMULATION, **BLOCS, **PLEDGES, **SCORING}
 KNOWN = known_constraints()
 
 

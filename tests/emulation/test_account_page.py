@@ -32,10 +32,12 @@ def test_a_person_without_post_reads_whom_to_ask(as_user: As) -> None:
 def test_contact_is_changed_and_noted_without_its_content(as_user: As) -> None:
     user = make_user()
     sent = {"phone": " 0912  345 678 ", "email": "a@b.vn", "is_staff": "1", "username": "khac"}
+    sent["mail_choice"] = "daily"
     answer = as_user(user).post("/tai-khoan/lien-he/", sent)
     assert answer["Location"] == "/tai-khoan/"
     changed = User.objects.get(pk=user.pk)
     assert (changed.phone, changed.email) == ("0912 345 678", "a@b.vn")
+    assert changed.mail_choice == "daily"
     assert (changed.is_staff, changed.username) == (False, user.username)
     row = DoorRecord.objects.get(event=DoorEvent.CONTACT_CHANGED)
     assert (row.user, row.actor, row.place) == (user, None, "/tai-khoan/lien-he/")

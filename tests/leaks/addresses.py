@@ -163,6 +163,7 @@ ARGUMENTS: dict[tuple[str, ...], Arguments] = {
     ],
     ("person_id",): lambda story: [{"person_id": story.officer_of("own").pk}],
     ("import_id",): lambda _story: [],
+    ("notice_id",): lambda _story: [],
     ("code",): lambda _story: [],
     ("bloc_id",): lambda story: [{"bloc_id": story.keys["bloc"]}],
     ("year_id",): lambda story: [_year(story)],

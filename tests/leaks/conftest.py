@@ -12,13 +12,14 @@ from django.conf import settings
 from django.core.handlers import exception as handlers
 from django.db import connection
 from django.http import Http404, HttpResponse
-from django.test import override_settings
+from django.test import TestCase, override_settings
 
 from blocs.models import BlocYear
 from blocs.selectors.standing import standing_in
 from blocs.standing import Standing
 from blocs.views.frame import get_bloc_year_for_user
 from emulation.access import Refused
+from emulation.enums import MailChoice
 from emulation.models import User
 from scoring.selectors.cross_checks import get_sheet_to_check
 from scoring.selectors.sheets import get_sheet_for_user
@@ -62,7 +63,9 @@ def walk(
         known = connection.settings_dict["NAME"], connection.creation._get_test_db_name()
         assert known[0] == known[1], "mark the module: pytestmark = pytest.mark.django_db"
         with undone():
-            yield SecretStory("founded")
+            story = SecretStory("founded")
+            User.objects.update(email="moi-nguoi@vidu.vn", mail_choice=MailChoice.AT_ONCE)
+            yield story
 
 
 @pytest.fixture
@@ -71,7 +74,8 @@ def at(walk: SecretStory) -> Callable[[str], SecretStory]:
 
     def go(moment: str) -> SecretStory:
         if MOMENTS.index(moment) > MOMENTS.index(walk.moment):
-            walk.go_to(moment)
+            with TestCase.captureOnCommitCallbacks(execute=True):  # people are told
+                walk.go_to(moment)
         assert walk.moment == moment, f"{moment} comes before {walk.moment}: sort the tests"
         return walk
 

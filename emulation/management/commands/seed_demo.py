@@ -32,8 +32,11 @@ from emulation.management.demo.real_blocs import (
 from emulation.management.demo.stories import day_of, load, moment
 from emulation.management.demo.thai_binh import tell_thai_binh_2022
 from emulation.models import User
+from emulation.notices.announcing import only_since
 
 Story = dict[str, Any]
+# What happened in the last days is news to the people of the demonstration; years ago is not.
+NEWS = dt.timedelta(days=14)
 
 
 class Command(BaseCommand):
@@ -61,8 +64,9 @@ class Command(BaseCommand):
 
     def _build(self, seed: int, today: str) -> None:
         began = time.monotonic()
-        with clock.allow_setting():
-            tell_everything(random.Random(seed), day_of(today) if today else clock.today())  # noqa: S311
+        day = day_of(today) if today else clock.today()
+        with clock.allow_setting(), only_since(day - NEWS):
+            tell_everything(random.Random(seed), day)  # noqa: S311
         self.stdout.write(f"Demonstration built in {time.monotonic() - began:.0f} s")
 
     def _print_accounts(self) -> None:

@@ -1,4 +1,4 @@
-"""``manage.py write_docs``: what the code itself says about pages and workflows, as a document."""
+"""``manage.py write_docs``: what the code itself says about pages, workflows and notices."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 from blocs.permissions import is_board, is_head, is_secretary
 from blocs.services.steps import BY_BOARD, BY_SECRETARY, YEAR_WORKFLOW
+from emulation.management.notices_document import notices_document
 from emulation.workflow import Acting, Transition, Workflow
 from pledges import permissions as pledge_permissions
 from pledges.services.pledge_workflow import AGREE, CLOSE, PLEDGE_WORKFLOW, REOPEN
@@ -23,6 +24,7 @@ from scoring.services import rubric_workflow, sheet_workflow
 from scoring.services.nominations import nomination_workflow
 
 PLACE = Path(settings.BASE_DIR) / "docs" / "permissions.md"
+NOTICES_PLACE = Path(settings.BASE_DIR) / "docs" / "notifications.md"
 METHODS = ("GET", "POST")
 # Pages whose view is Django's own.
 DJANGOS = {
@@ -41,23 +43,23 @@ Predicate = Callable[..., Any]
 
 
 class Command(BaseCommand):
-    """Writes ``docs/permissions.md``, or with ``--check`` says whether it is up to date."""
+    """Writes the generated documents, or with ``--check`` says whether they are up to date."""
 
-    help = "Writes docs/permissions.md from the URL table and the workflows."
+    help = "Writes docs/permissions.md and docs/notifications.md from the code."
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Take ``--check``."""
         parser.add_argument("--check", action="store_true", help="write nothing, fail if stale")
 
     def handle(self, *_args: Any, **options: Any) -> None:
-        """Write the document; with ``--check`` CommandError where it is stale."""
-        text = document()
-        if options["check"]:
-            if not PLACE.exists() or PLACE.read_text(encoding="utf-8") != text:
-                raise CommandError("docs/permissions.md is stale; run manage.py write_docs")
-            return
-        PLACE.write_text(text, encoding="utf-8")
-        self.stdout.write(f"wrote {PLACE.relative_to(settings.BASE_DIR)}")
+        """Write the documents; with ``--check`` CommandError where one is stale."""
+        for place, text in ((PLACE, document()), (NOTICES_PLACE, notices_document())):
+            name = place.relative_to(settings.BASE_DIR)
+            if not options["check"]:
+                place.write_text(text, encoding="utf-8")
+                self.stdout.write(f"wrote {name}")
+            elif not place.exists() or place.read_text(encoding="utf-8") != text:
+                raise CommandError(f"{name} is stale; run manage.py write_docs")
 
 
 def document() -> str:
