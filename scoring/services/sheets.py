@@ -78,7 +78,8 @@ class LineClash:
 class Saving:
     """What became of a save: lines saved, lines refused (by field), lines that clash.
 
-    ``gone`` counts what was typed on criteria that the sheet's version no longer has.
+    ``drafts`` are what was typed, by the criteria of the sheet's version; ``gone`` counts what was
+    typed on criteria that this version no longer has.
 
     Whatever is not saved stays with the caller, to be shown again as it was typed.
     """
@@ -88,6 +89,7 @@ class Saving:
     errors: dict[int, dict[str, str]] = field(default_factory=dict)
     clashes: dict[int, LineClash] = field(default_factory=dict)
     gone: int = 0
+    drafts: Mapping[int, LineDraft] = field(default_factory=dict)
 
     @property
     def is_whole(self) -> bool:
@@ -126,7 +128,7 @@ def save_lines(*, actor: User, sheet: ScoreSheet, lines: Mapping[int, LineDraft]
         rules = rules_from_lines(sheet.rubric, rows, list(grades_of(sheet.rubric)))
         before = snapshot(rows, SELF)
         saving = Saving(sheet)
-        lines = _of_this_version(sheet, rows, lines, saving)
+        saving.drafts = lines = _of_this_version(sheet, rows, lines, saving)
         changed = [row for row in rows if _take_draft(row, rules, lines, saving)]
         _name_authors(saving)
         if changed:

@@ -31,11 +31,11 @@ from scoring.services.sheets import (
     submit_sheet,
 )
 from scoring.views.moved_lines import criterion_number
+from scoring.views.sheet_bar import figures_of
 from scoring.views.sheet_list_rows import sheet_list_rows, waiting_sentence
 from scoring.views.sheet_page import (
     TAB,
     all_entries,
-    figures_of,
     sheet_context,
     sheet_frame,
     sheet_title,
@@ -122,7 +122,7 @@ def save_typed(request: HttpRequest, found: ScoreSheet) -> tuple[Saving, HttpRes
     saving = save_lines(actor=user, sheet=found, lines=drafts)
     if saving.is_whole:
         return saving, None
-    left = {key: drafts[key] for key in (*saving.errors, *saving.clashes)}
+    left = {key: saving.drafts[key] for key in (*saving.errors, *saving.clashes)}
     typed = Typed(left, saving.errors, saving.clashes)
     found, standing = get_sheet_for_user(user, sheet_id)
     context = sheet_context(request, found, standing, typed)
@@ -258,6 +258,7 @@ def sheet_receipt(request: HttpRequest, sheet_id: int) -> HttpResponse:
     context = {
         **sheet_frame(request, found, standing, "Đã nhận bảng tự chấm điểm", below=True),
         "sheet": found,
+        "own": found.membership.unit_id in standing.units,
         "number": f"{found.bloc_year.year}/{received.pk:06d}" if received else "",
         "status": status_of(found, own=found.membership.unit_id in standing.units),
     }

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest
+from django.shortcuts import resolve_url
 from django.urls import reverse
 
 from blocs.standing import Standing, overseer_of
@@ -15,16 +16,15 @@ from emulation import clock
 from emulation.access import Verdict
 from emulation.enums import Face
 from emulation.history import Entry
-from emulation.vietnamese import format_date, format_moment, format_points, remaining
+from emulation.vietnamese import format_date, format_moment, format_points
 from emulation.workflow import Offer
 from scoring.enums import PointStage, SheetStatus
 from scoring.models import ScoreSheet
 from scoring.permissions.appraisal import is_handed_in, is_shown_to_unit
 from scoring.permissions.sheet import can_edit_sheet, can_submit
-from scoring.rules.sheet import SheetResult
 from scoring.selectors.sheet_content import MissingItem, SheetContent, content_of, missing_items
 from scoring.selectors.sheet_history import SHOWN, history_of
-from scoring.selectors.sheets import due_of, evidence_of, first_due_of
+from scoring.selectors.sheets import evidence_of
 from scoring.services.sheet_workflow import (
     RETURN_TO_UNIT,
     SHEET_WORKFLOW,
@@ -32,6 +32,7 @@ from scoring.services.sheet_workflow import (
     submission_blockers,
 )
 from scoring.views.moved_lines import basis_words, dropped_views, moved_note
+from scoring.views.sheet_bar import figures_of
 from scoring.views.sheet_rows import NOTHING_TYPED, Typed, anchor_of, section_views
 
 TAB = "sheets"
@@ -87,7 +88,7 @@ def sheet_context(
         "status": status_of(sheet, own=own),
         "figures": figures_of(sheet, content.result, missing),
         "sections": section_views(content, evidence, sheet.pk, typed),
-        "wanting": wanting_of(missing, reverse("sheet", args=[sheet.pk])),
+        "wanting": wanting_of(missing, own_page(sheet)),
         "errors": error_lines(content, typed),
         "submit": submit_offer(standing, sheet, missing),
         "entries": entries,
@@ -95,8 +96,21 @@ def sheet_context(
         "returned": _returned(sheet, entries),
         "moved": moved_note(sheet, [line.row for line in content.lines]),
         "dropped": dropped_views(sheet),
-        "grand_total": format_points(content.result.total, empty="chưa đủ tiêu chí"),
+        "grand_total": grand_total(content),
+        "person": standing.user_id,
+        "log_in": f"{resolve_url(settings.LOGIN_URL)}?next=/",
+        "now": int(clock.now().timestamp() * 1000),
     }
+
+
+def own_page(sheet: ScoreSheet) -> str:
+    """Return the address of the sheet's page."""
+    return reverse("sheet", args=[sheet.pk])
+
+
+def grand_total(content: SheetContent) -> str:
+    """Return the total in words for the foot of the page."""
+    return format_points(content.result.total, empty="chưa đủ tiêu chí")
 
 
 def _stages(standing: Standing, sheet: ScoreSheet) -> tuple[PointStage, ...]:
@@ -173,44 +187,6 @@ def _sentence(sheet: ScoreSheet) -> str:
     by = f", {sheet.submitted_by.full_name} nộp" if sheet.submitted_by else ""
     late = f", muộn {sheet.days_late} ngày" if sheet.days_late else ""
     return f"Nộp lúc {format_moment(sheet.submitted_at)}{by}{late}. {basis}"
-
-
-@dataclass(frozen=True, slots=True)
-class Figure:
-    """One figure of the bar: label, value, a quiet note."""
-
-    label: str
-    value: str
-    note: str = ""
-
-
-def figures_of(sheet: ScoreSheet, result: SheetResult, missing: list[MissingItem]) -> list[Figure]:
-    """Return the bar of figures: total, plus, minus, what is missing, the deadline."""
-    wanting = sum(1 for item in missing if not item.asks_confirmation)
-    so_far = result.total if result.total is not None else result.base + result.plus - result.minus
-    rubric = sheet.rubric
-    return [
-        Figure("Tổng điểm", format_points(so_far), "" if result.total is not None else "tạm tính"),
-        Figure("Điểm cộng", format_points(result.plus, sign=True), _cap(rubric.plus_cap)),
-        Figure("Điểm trừ", format_points(-result.minus, sign=True), _cap(rubric.minus_cap)),
-        Figure("Còn thiếu", f"{wanting} mục"),
-        _deadline(sheet),
-    ]
-
-
-def _cap(cap: Decimal | None) -> str:
-    return "" if cap is None else f"tối đa {format_points(cap)}"
-
-
-def _deadline(sheet: ScoreSheet) -> Figure:
-    due_on = due_of(sheet)
-    if due_on is None:
-        return Figure("Hạn nộp", "chưa đặt")
-    label = "Hạn nộp lại" if due_on != first_due_of(sheet) and sheet.returned_due_on else "Hạn nộp"
-    when = f"23:59 ngày {format_date(due_on)}"
-    if sheet.submitted_at is not None:
-        return Figure(label, format_date(due_on), "đã nộp")
-    return Figure(label, remaining(due_on, clock.today()).text, when)
 
 
 # ---------------------------------------------------------------- what is missing

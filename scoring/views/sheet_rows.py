@@ -9,9 +9,8 @@ from decimal import Decimal
 from django.urls import reverse
 
 from emulation.enums import Tone
-from emulation.vietnamese import format_moment, format_points
+from emulation.vietnamese import format_points
 from scoring.forms.self_score import (
-    KEEP,
     NOT_APPLICABLE,
     NOTE,
     VERSION,
@@ -24,6 +23,7 @@ from scoring.rules.enums import LineFlag, NotApplicable, SectionKind
 from scoring.rules.inputs import describe
 from scoring.rules.numbers import short
 from scoring.rules.rubric import CriterionRules, Place, sentence
+from scoring.rules.sheet import SectionResult
 from scoring.selectors.sheet_content import (
     ContentLine,
     ContentSection,
@@ -33,6 +33,7 @@ from scoring.selectors.sheet_content import (
 )
 from scoring.services.sheets import LineClash, LineDraft
 from scoring.views.moved_lines import kept_words
+from scoring.views.sheet_clash import ClashView, clash_view
 from scoring.views.sheet_fields import FieldView, field_views
 
 _NA_WORDS = {
@@ -52,17 +53,6 @@ class EvidenceView:
     url: str
     remove_url: str
     also_at: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class ClashView:
-    """What somebody else saved on the line meanwhile."""
-
-    who: str
-    when: str
-    shown: str
-    note: str
-    keep_name: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +84,7 @@ class RowView:
     tone: str = Tone.QUIET
     remarks: tuple[str, ...] = ()
     clash: ClashView | None = None
+    is_unsaved: bool = False
     review: str = ""
     kept: str = ""
 
@@ -166,11 +157,17 @@ def _section(section: ContentSection, rows: list[RowView]) -> SectionView:
         code=rules.code,
         title=rules.title,
         points=_section_points(section),
-        bound=f"{bound} {short(result.nominal_maximum)}",
+        bound=_bound(result, bound),
         state=state,
         tone=tone,
         rows=rows,
     )
+
+
+def _bound(result: SectionResult, words: str) -> str:
+    """Return a section's bound, and what stood before it where it cut something off."""
+    bound = f"{words} {short(result.nominal_maximum)}"
+    return f"{bound}, đã nhập {short(result.raw)}" if result.raw > result.counted else bound
 
 
 def _section_points(section: ContentSection) -> str:
@@ -267,7 +264,8 @@ def _row(line: ContentLine, evidence: tuple[EvidenceView, ...], typed: Typed) ->
         state=state,
         tone=tone,
         remarks=_remarks(line),
-        clash=_clash(clash, leaf) if clash else None,
+        clash=clash_view(clash, leaf, draft) if clash else None,
+        is_unsaved=key in typed.drafts,
         review=row.review,
         kept=kept_words(row),
     )
@@ -327,16 +325,6 @@ def _needs(leaf: CriterionRules) -> str:
     if leaf.decision_required:
         return "cần số, ngày quyết định"
     return "bắt buộc" if leaf.evidence_required else "không bắt buộc"
-
-
-def _clash(clash: LineClash, leaf: CriterionRules) -> ClashView:
-    return ClashView(
-        who=clash.author or "người khác trong đơn vị",
-        when=f"lúc {format_moment(clash.at)}" if clash.at else "",
-        shown=describe(leaf, clash.entered),
-        note=clash.note,
-        keep_name=field_name(clash.criterion_id, KEEP),
-    )
 
 
 # ---------------------------------------------------------------- evidence
