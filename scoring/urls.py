@@ -17,6 +17,7 @@ from scoring.views import (
     explanation,
     nominations,
     overview,
+    paper,
     quotas,
     ranking,
     rubric,
@@ -26,6 +27,7 @@ from scoring.views import (
     rubric_versions,
     score_import,
     self_score,
+    sheet_round,
     standing_decisions,
     what_if,
 )
@@ -159,6 +161,9 @@ sheet_urls: list[URLPattern] = [
     path("phieu/<int:sheet_id>/nop/", self_score.sheet_submit, name="sheet_submit"),
     path("phieu/<int:sheet_id>/bien-nhan/", self_score.sheet_receipt, name="sheet_receipt"),
     path("phieu/<int:sheet_id>/tra-lai/", self_score.sheet_return, name="sheet_return"),
+    path("phieu/<int:sheet_id>/trao-doi/", sheet_round.sheet_remark, name="sheet_remark"),
+    path("phieu/<int:sheet_id>/ban-giay/", paper.paper_entry, name="paper_entry"),
+    path("phieu/<int:sheet_id>/ban-giay/xac-nhan/", paper.paper_answer, name="paper_answer"),
     path("phieu/<int:sheet_id>/lich-su/", self_score.sheet_history, name="sheet_history"),
     path("phieu/<int:sheet_id>/bang-tu-cham.docx", self_score.sheet_docx, name="sheet_docx"),
     path(

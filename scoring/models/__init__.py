@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from scoring.models.appraisal import CrossCheck, Dispute, Explanation
 from scoring.models.ballots import Ballot, BallotVote, TieDecision
+from scoring.models.handing_in import PaperEntry, SheetReceipt, SheetRemark
 from scoring.models.results import (
     Appeal,
     Award,
@@ -52,6 +53,7 @@ __all__ = [
     "Nomination",
     "NominationTransition",
     "NotConsidered",
+    "PaperEntry",
     "PointChange",
     "RankingRow",
     "RankingSnapshot",
@@ -62,6 +64,8 @@ __all__ = [
     "ScoreSheet",
     "Section",
     "SheetMove",
+    "SheetReceipt",
+    "SheetRemark",
     "SheetTransition",
     "StageTotal",
     "TieDecision",

@@ -13,7 +13,8 @@ from emulation import clock
 from emulation.access import Conflict, Refused, require
 from scoring.forms.self_score import draft_of, field_name, posted_lines, read_drafts, shown_mark
 from scoring.models import ScoreSheet
-from scoring.permissions.sheet import can_enter_sheet
+from scoring.permissions.sheet import can_fill_sheet
+from scoring.selectors.own_facts import NOTHING_KNOWN, OwnFacts, own_facts
 from scoring.selectors.sheet_content import ContentLine, SheetContent, content_of, missing_items
 from scoring.selectors.sheets import get_sheet_for_user
 from scoring.services.sheets import Saving, save_lines
@@ -42,15 +43,17 @@ def sheet_autosave(request: HttpRequest, sheet_id: int) -> HttpResponse:
         return JsonResponse({"reason": OTHER_PERSON}, status=403)
     found, standing = get_sheet_for_user(user, sheet_id)
     try:
-        require(can_enter_sheet(standing, found))
+        require(can_fill_sheet(standing, found))
         saving = save_lines(actor=user, sheet=found, lines=read_drafts(request.POST))
     except (Refused, Conflict) as refusal:
         status = 403 if isinstance(refusal, Refused) else 409
         return JsonResponse({"reason": refusal.reason}, status=status)
-    return JsonResponse(_answer(request, saving))
+    own = found.membership.unit_id in standing.units
+    facts = own_facts(found) if own else NOTHING_KNOWN
+    return JsonResponse(_answer(request, saving, facts))
 
 
-def _answer(request: HttpRequest, saving: Saving) -> dict[str, Any]:
+def _answer(request: HttpRequest, saving: Saving, facts: OwnFacts) -> dict[str, Any]:
     sheet = saving.sheet
     content = content_of(sheet)
     posted = posted_lines(request.POST)
@@ -64,7 +67,7 @@ def _answer(request: HttpRequest, saving: Saving) -> dict[str, Any]:
             for line in content.lines
             if line.row.criterion_id in posted
         },
-        "parts": _parts(sheet, content),
+        "parts": _parts(sheet, content, facts),
     }
 
 
@@ -85,12 +88,12 @@ def _line(line: ContentLine, saving: Saving) -> dict[str, Any]:
     }
 
 
-def _parts(sheet: ScoreSheet, content: SheetContent) -> str:
+def _parts(sheet: ScoreSheet, content: SheetContent, facts: OwnFacts) -> str:
     """Return the pieces of the page that follow from the lines, each naming where it belongs."""
     missing = missing_items(sheet, content)
     context = {
         "figures": figures_of(sheet, content.result, missing),
-        "sections": section_views(content, (), sheet.pk),
+        "sections": section_views(content, (), sheet.pk, facts=facts),
         "wanting": wanting_of(missing, own_page(sheet)),
         "grand_total": grand_total(content),
         "editable": True,

@@ -20,7 +20,7 @@ from scoring.enums import SheetStatus
 from scoring.forms.sheet import EvidenceForm
 from scoring.models import Evidence, ScoreLine, ScoreSheet
 from scoring.permissions.appraisal import can_add_evidence
-from scoring.permissions.sheet import can_edit_sheet
+from scoring.permissions.sheet import can_fill_sheet
 from scoring.selectors.predecessors import predecessors_evidence
 from scoring.selectors.sheet_content import citation, evidence_title
 from scoring.selectors.sheets import (
@@ -160,7 +160,7 @@ def evidence_remove(request: HttpRequest, sheet_id: int, evidence_id: int) -> Ht
     """
     user = person(request)
     found, standing = get_sheet_for_user(user, sheet_id)
-    require(can_edit_sheet(standing, found))
+    require(can_fill_sheet(standing, found))
     each = get_evidence_for_user(user, sheet_id, evidence_id)
     _, refused = save_typed(request, found)
     if refused is not None:

@@ -1,4 +1,4 @@
-"""The bar of figures over a score sheet: total, caps and what they cut, what is missing, until when."""
+"""The bar of figures over a score sheet: total, what caps cut off, what is missing, until when."""
 
 from __future__ import annotations
 

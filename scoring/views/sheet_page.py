@@ -18,13 +18,14 @@ from emulation.enums import Face
 from emulation.history import Entry
 from emulation.vietnamese import format_date, format_moment, format_points
 from emulation.workflow import Offer
-from scoring.enums import PointStage, SheetStatus
+from scoring.enums import PaperAnswer, PointStage, SheetStatus
 from scoring.models import ScoreSheet
 from scoring.permissions.appraisal import is_handed_in, is_shown_to_unit
-from scoring.permissions.sheet import can_edit_sheet, can_submit
+from scoring.permissions.sheet import can_answer_paper, can_fill_sheet, can_hand_back, can_submit
+from scoring.selectors.own_facts import NOTHING_KNOWN, own_facts
 from scoring.selectors.sheet_content import MissingItem, SheetContent, content_of, missing_items
 from scoring.selectors.sheet_history import SHOWN, history_of
-from scoring.selectors.sheets import evidence_of
+from scoring.selectors.sheets import evidence_of, paper_of
 from scoring.services.sheet_workflow import (
     RETURN_TO_UNIT,
     SHEET_WORKFLOW,
@@ -36,6 +37,7 @@ from scoring.views.sheet_bar import figures_of
 from scoring.views.sheet_rows import NOTHING_TYPED, Typed, anchor_of, section_views
 
 TAB = "sheets"
+PAPER_WAITS = "chưa được đơn vị xác nhận"
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,10 +76,11 @@ def sheet_context(
     content = content_of(sheet)
     missing = missing_items(sheet, content)
     evidence = list(evidence_of(sheet))
-    editable = can_edit_sheet(standing, sheet)
+    editable = can_fill_sheet(standing, sheet)
     own = sheet.membership.unit_id in standing.units
+    facts = own_facts(sheet) if own else NOTHING_KNOWN
     entries = history_of(
-        sheet, content.rules, SHEET_WORKFLOW.transitions, stages=_stages(standing, sheet)
+        sheet, content.rules, SHEET_WORKFLOW.transitions, stages=_stages(standing, sheet), own=own
     )
     return {
         **sheet_frame(request, sheet, standing, sheet_title(sheet)),
@@ -87,13 +90,19 @@ def sheet_context(
         "editable": bool(editable),
         "status": status_of(sheet, own=own),
         "figures": figures_of(sheet, content.result, missing),
-        "sections": section_views(content, evidence, sheet.pk, typed),
+        "sections": section_views(content, evidence, sheet.pk, typed, facts),
         "wanting": wanting_of(missing, own_page(sheet)),
         "errors": error_lines(content, typed),
         "submit": submit_offer(standing, sheet, missing),
         "entries": entries,
         "more_history": len(entries) >= SHOWN,
         "returned": _returned(sheet, entries),
+        "facts": facts,
+        "remark_error": "",
+        "remark_text": "",
+        "is_leader": bool(can_hand_back(standing, sheet)),
+        "on_paper": paper_words(sheet),
+        "may_answer": bool(can_answer_paper(standing, sheet)),
         "moved": moved_note(sheet, [line.row for line in content.lines]),
         "dropped": dropped_views(sheet),
         "grand_total": grand_total(content),
@@ -174,6 +183,18 @@ class Status:
     sentence: str
 
 
+def paper_words(sheet: ScoreSheet) -> str:
+    """Return that a sheet was entered from paper, and whether its unit stands by it."""
+    paper = paper_of(sheet)
+    if paper is None:
+        return ""
+    answer = (
+        PaperAnswer(paper.answer).label.lower() if paper.answer else "chưa được đơn vị xác nhận"
+    )
+    came = f"Thư ký Khối nhập hộ từ bản giấy nhận ngày {format_date(paper.received_on)}"
+    return f"{came}; {answer}." if sheet.submitted_at else f"{came}."
+
+
 def status_of(sheet: ScoreSheet, *, own: bool) -> Status:
     """Return how a sheet stands, in the words of the unit or of officials."""
     face = sheet.stage.face
@@ -226,4 +247,5 @@ def all_entries(sheet: ScoreSheet, standing: Standing, limit: int) -> list[Entry
     """Return the whole history that the reader may see, up to ``limit``."""
     rules = content_of(sheet).rules
     stages = _stages(standing, sheet)
-    return history_of(sheet, rules, SHEET_WORKFLOW.transitions, stages=stages, limit=limit)
+    own = sheet.membership.unit_id in standing.units
+    return history_of(sheet, rules, SHEET_WORKFLOW.transitions, stages=stages, limit=limit, own=own)

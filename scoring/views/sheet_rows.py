@@ -24,6 +24,7 @@ from scoring.rules.inputs import describe
 from scoring.rules.numbers import short
 from scoring.rules.rubric import CriterionRules, Place, sentence
 from scoring.rules.sheet import SectionResult
+from scoring.selectors.own_facts import NOTHING_KNOWN, OwnFacts
 from scoring.selectors.sheet_content import (
     ContentLine,
     ContentSection,
@@ -34,6 +35,7 @@ from scoring.selectors.sheet_content import (
 from scoring.services.sheets import LineClash, LineDraft
 from scoring.views.moved_lines import kept_words
 from scoring.views.sheet_clash import ClashView, clash_view
+from scoring.views.sheet_facts import last_year_words, pledge_words
 from scoring.views.sheet_fields import FieldView, field_views
 
 _NA_WORDS = {
@@ -85,6 +87,8 @@ class RowView:
     remarks: tuple[str, ...] = ()
     clash: ClashView | None = None
     is_unsaved: bool = False
+    last_year: str = ""
+    pledge: tuple[str, ...] = ()
     review: str = ""
     kept: str = ""
 
@@ -121,15 +125,19 @@ def anchor_of(criterion_id: int) -> str:
 
 
 def section_views(
-    content: SheetContent, evidence: Sequence[Evidence], sheet_id: int, typed: Typed = NOTHING_TYPED
+    content: SheetContent,
+    evidence: Sequence[Evidence],
+    sheet_id: int,
+    typed: Typed = NOTHING_TYPED,
+    facts: OwnFacts = NOTHING_KNOWN,
 ) -> list[SectionView]:
-    """Return the page's sections with their rows."""
+    """Return the page's sections with their rows; ``facts`` are for the unit's own people."""
     by_line: dict[int, list[Evidence]] = {}
     for each in evidence:
         by_line.setdefault(each.line_id, []).append(each)
     elsewhere = _twins(content, evidence)
     return [
-        _section(section, _rows(content, section, by_line, elsewhere, sheet_id, typed))
+        _section(section, _rows(content, section, by_line, elsewhere, sheet_id, typed, facts))
         for section in content.sections
     ]
 
@@ -207,6 +215,7 @@ def _rows(
     elsewhere: Mapping[int, str],
     sheet_id: int,
     typed: Typed,
+    facts: OwnFacts,
 ) -> list[RowView]:
     rows: list[RowView] = []
     heading = ""
@@ -216,7 +225,7 @@ def _rows(
             heading = criterion.code
             rows.append(_heading(content, line.place))
         own = [_evidence(each, sheet_id, elsewhere) for each in by_line.get(line.row.pk, ())]
-        rows.append(_row(line, tuple(own), typed))
+        rows.append(_row(line, tuple(own), typed, facts))
     return rows
 
 
@@ -233,7 +242,9 @@ def _heading(content: SheetContent, place: Place) -> RowView:
     )
 
 
-def _row(line: ContentLine, evidence: tuple[EvidenceView, ...], typed: Typed) -> RowView:
+def _row(
+    line: ContentLine, evidence: tuple[EvidenceView, ...], typed: Typed, facts: OwnFacts
+) -> RowView:
     row, leaf, key = line.row, line.place.leaf, line.row.criterion_id
     stored = draft_of(line.entered, row.self_note, row.version)
     draft = typed.drafts.get(key, stored)
@@ -246,6 +257,8 @@ def _row(line: ContentLine, evidence: tuple[EvidenceView, ...], typed: Typed) ->
         title=leaf.title,
         rule=" ".join(filter(None, [_rule(line.place), _NA_WORDS[leaf.not_applicable]])),
         points=_points(line),
+        last_year=last_year_words(line, facts),
+        pledge=pledge_words(line, facts),
         is_part=bool(line.place.criterion.parts),
         is_automatic=leaf.automatic is not None,
         criterion_id=key,

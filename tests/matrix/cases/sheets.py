@@ -205,7 +205,7 @@ def hand_in_own(story: Story) -> None:
     story._submit("own")
 
 
-HAND_IN = body(approving_leader="Lê Văn A, Giám đốc", confirm_blanks="on")
+HAND_IN = body(approving_leader="Lê Văn A, Giám đốc", confirm_blanks="on", declared="on")
 
 
 def given_back(story: Story, _role: str) -> dict[str, Any]:

@@ -288,7 +288,11 @@ def test_the_walk_to_the_receipt(client, world: World) -> None:
     refused = client.post(url, {"approving_leader": "Trần Thị Bình, Giám đốc"})
     assert refused.status_code == 200
     assert "Đề nghị đánh dấu xác nhận" in refused.content.decode()
-    data = {"approving_leader": "Trần Thị Bình, Giám đốc", "confirm_blanks": "on"}
+    data = {
+        "approving_leader": "Trần Thị Bình, Giám đốc",
+        "confirm_blanks": "on",
+        "declared": "on",
+    }
     receipt = reverse("sheet_receipt", args=[sheet.pk])
     assert client.post(url, data)["Location"] == receipt
     assert client.post(url, data)["Location"] == receipt
@@ -307,7 +311,7 @@ def test_an_unfinished_sheet_names_what_blocks(client, world: World) -> None:
     client.force_login(world.officers[2])
     page = client.get(reverse("sheet_check", args=[sheet.pk])).content.decode()
     assert "Còn 8 tiêu chí chưa chấm" in page
-    data = {"approving_leader": "A", "confirm_blanks": "on"}
+    data = {"approving_leader": "A", "confirm_blanks": "on", "declared": "on"}
     assert client.post(reverse("sheet_submit", args=[sheet.pk]), data).status_code == 409
 
 
