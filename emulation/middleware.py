@@ -181,7 +181,7 @@ class AskToLogInMiddleware(LoginRequiredMiddleware):
     the form and says that nothing was received. A script gets 401 and keeps what it sent.
     """
 
-    def handle_no_permission(  # type: ignore[override] - the stubs know the redirect alone
+    def handle_no_permission(  # type: ignore[override]
         self, request: HttpRequest, view_func: Callable[..., HttpResponseBase]
     ) -> HttpResponse:
         """Return the way to the log-in page."""

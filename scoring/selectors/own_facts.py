@@ -91,7 +91,8 @@ def own_facts(sheet: ScoreSheet) -> OwnFacts:
     union = _nodes(sheet).union(
         _lines(sheet), _items(sheet), _targets(sheet), _remarks(sheet), all=True
     )
-    rows = [dict(zip(_COLUMNS, row, strict=True)) for row in union.order_by("sort", "place", "key")]
+    found = [dict(zip(_COLUMNS, row, strict=True)) for row in union]
+    rows = sorted(found, key=lambda row: (row["sort"], row["place"], row["key"]))
     facts = OwnFacts(last_year=_by_criterion(sheet, rows))
     for row in rows:
         if row["sort"] == ITEM:

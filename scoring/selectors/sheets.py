@@ -259,9 +259,9 @@ def paper_of(sheet: ScoreSheet) -> Paper | None:
     """Return the paper that a sheet was entered from, or None; no query for sheets of a door."""
     if not hasattr(sheet, "paper_received_on"):
         latest = sheet.paper_entries.exclude(answer=PaperAnswer.OWN)
-        row = latest.order_by("-recorded_at", "-pk").values("received_on", "answer").first() or {}
-        vars(sheet)["paper_received_on"] = row.get("received_on")
-        vars(sheet)["paper_answer"] = row.get("answer", "")
+        entry = latest.order_by("-recorded_at", "-pk").first()
+        vars(sheet)["paper_received_on"] = entry.received_on if entry else None
+        vars(sheet)["paper_answer"] = entry.answer if entry else ""
     received_on = vars(sheet)["paper_received_on"]
     return Paper(received_on, vars(sheet)["paper_answer"]) if received_on else None
 

@@ -20,7 +20,14 @@ from blocs.models import (
 )
 from emulation.models import DoorRecord, StoredFile
 from pledges.models import PledgeTextChange, Report
-from scoring.models import GroundRule, SheetMove, TieDecision, WhatIfUse
+from scoring.models import (
+    GroundRule,
+    PaperEntry,
+    SheetMove,
+    SheetRemark,
+    TieDecision,
+    WhatIfUse,
+)
 from tests.constraints.breach import DAY, NOW
 from tests.matrix.conftest import undone
 from tests.story import YEAR, Story
@@ -78,6 +85,10 @@ def rows_the_story_lacks(story: Story) -> None:
             actor=person,
             acting_as="Ban",
         ),
+        SheetRemark(
+            sheet=story.sheet(), kind="comment", text="Sửa A2", actor=person, acting_as="Ban"
+        ),
+        PaperEntry(sheet=story.sheet(), received_on=DAY, recorded_by=person, acting_as="Ban"),
         WhatIfUse(rubric=story.rubric, deed="run", edit_version=1, actor=person, acting_as="Ban"),
     ]
     for row in rows:
