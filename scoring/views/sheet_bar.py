@@ -21,12 +21,14 @@ class Figure:
     """One figure of the bar: label, value, a quiet note.
 
     ``until`` is the moment up to which the browser counts the seconds, in milliseconds since 1970.
+    A ``minor`` one makes room for the others on a phone.
     """
 
     label: str
     value: str
     note: str = ""
     until: str = ""
+    minor: bool = False
 
 
 def figures_of(
@@ -41,11 +43,13 @@ def figures_of(
             "Điểm cộng",
             format_points(result.plus, sign=True),
             _cap(result, SectionKind.PLUS, result.plus, rubric.plus_cap),
+            minor=True,
         ),
         Figure(
             "Điểm trừ",
             format_points(-result.minus, sign=True),
             _cap(result, SectionKind.MINUS, result.minus, rubric.minus_cap),
+            minor=True,
         ),
         Figure("Còn thiếu", f"{wanting} mục"),
         _deadline(sheet),

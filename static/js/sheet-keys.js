@@ -8,11 +8,18 @@
 
   /* ---------------------------------------------------------------- going on */
 
+  /* Notes are left to Tab; the percentage is another way of saying what was just typed. */
+  function isStop(field) {
+    if (!/^c\d+-(?!note$)/.test(field.name)) return false;
+    var numerator = document.getElementById(field.name.replace("-percent", "-numerator"));
+    return !(/-percent$/.test(field.name) && numerator.value && !field.value);
+  }
+
   function isShown(element) { return element.getClientRects().length > 0; }
 
   function stops() {
-    return Array.from(form.querySelectorAll("td input:not([type=hidden]):not([type=file]), td select, td textarea"))
-      .filter(function (field) { return /^c\d+-/.test(field.name) && isShown(field); });
+    return Array.from(form.querySelectorAll("td input:not([type=hidden]):not([type=file]), td select"))
+      .filter(function (field) { return isStop(field) && isShown(field); });
   }
 
   function focusOn(field) {
@@ -34,6 +41,15 @@
       .filter(Boolean);
   }
 
+  /* What a row still wants: its first empty field, else its evidence. */
+  function wantedIn(row) {
+    var fields = stops().filter(function (field) { return row.contains(field) && field.type !== "checkbox"; });
+    var papers = "[data-label='Minh chứng'] ";
+    return fields.find(function (field) { return !field.value; }) ||
+      row.querySelector(papers + "[name=next]," + papers + "a[href*='/minh-chung/them/']," + papers + "input[type=file]") ||
+      fields[0] || row.querySelector("a, button");
+  }
+
   function goToMissing(from) {
     var rows = wanting();
     if (!rows.length) {
@@ -45,21 +61,21 @@
       return here && (here.compareDocumentPosition(row) & Node.DOCUMENT_POSITION_FOLLOWING);
     }) || rows[0];
     next.closest("details").open = true;
-    next.scrollIntoView({ block: "center" });
-    var field = next.querySelector("td input[type=text], td select") || next.querySelector("a, button, textarea");
-    if (field) focusOn(field);
+    next.scrollIntoView({ block: "center", behavior: "instant" });
+    var place = wantedIn(next);
+    if (place) focusOn(place);
   }
 
   var last = null;
   form.addEventListener("focusin", function (event) { last = event.target; });
 
-  form.addEventListener("keydown", function (event) {
+  document.addEventListener("keydown", function (event) {
     if (event.key !== "Enter" || event.isComposing) return;
     var field = event.target;
     if (event.ctrlKey || event.metaKey) {
       event.preventDefault();
-      goToMissing(field);
-    } else if (/^c\d+-/.test(field.name || "") && field.tagName !== "TEXTAREA" && field.type !== "submit") {
+      goToMissing(form.contains(field) ? field : last);
+    } else if (form.contains(field) && isStop(field)) {
       event.preventDefault();
       goOn(field, event.shiftKey ? -1 : 1);
     }

@@ -444,6 +444,8 @@
   });
 
   form.removeAttribute("data-guard");
+  document.querySelectorAll("button[form=bang][data-plain]").forEach(function (button) { button.hidden = true; });
+  say("Trang tự lưu khi nhập.");
   var count = restore();
   if (count || strays.length) {
     say("Còn " + (count || strays.length) + " dòng đã nhập trên máy này, đang lưu.", "lost");

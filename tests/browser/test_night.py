@@ -33,7 +33,7 @@ def test_nothing_that_was_typed_is_lost(open_as: OpenAs) -> None:
     field(page, sheet, "A2", "n").focus()
     page.keyboard.type("3")
     page.keyboard.press("Enter")
-    expect(field(page, sheet, "A2", "note")).to_be_focused()
+    expect(field(page, sheet, "A3", "level")).to_be_focused()
     expect(state(page)).to_have_text(SAVED)
     row = page.locator(f"#tieu-chi-{criterion_id(sheet, 'A2')}")
     expect(row.get_by_text("8,50 / 10")).to_be_visible()
