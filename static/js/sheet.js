@@ -278,7 +278,13 @@
     window.clearTimeout(timer);
     if (sending || closed) return;
     var due = all().filter(isDue);
-    if (!due.length && !strays.length) { pass(); return; }
+    if (!due.length && !strays.length) {
+      if (failures || away) say("Không còn gì chờ lưu.");
+      failures = 0;
+      away = false;
+      pass();
+      return;
+    }
     var sent = {};
     due.forEach(function (line) { sent[line.id] = textOf(line); });
     var stop = new AbortController();
