@@ -1,7 +1,8 @@
 """Uploaded files: what may come in, how it is kept, how it goes out.
 
 A file is judged by its content, never by its name or by what the browser says. It is kept under
-a random name outside every served folder and leaves only as an attachment.
+a random name outside every served folder and leaves as an attachment; PDF and pictures may also
+be shown, in a sandbox.
 """
 
 from __future__ import annotations
@@ -37,6 +38,8 @@ ALLOWED_TEXT = "PDF, ảnh JPG hoặc PNG, Word (.docx), Excel (.xlsx)"
 
 _HEAD_BYTES = 512
 _EXTENSION = re.compile(r"\.([A-Za-z][A-Za-z0-9]{0,4})$")
+_NOT_IN_NAMES = re.compile(r'[<>:"/\\|?*]')
+_DEVICE = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|$)", re.IGNORECASE)
 _ZIP = b"PK\x03\x04"
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _PROGRAMS = (b"MZ", b"\x7fELF", b"#!")
@@ -105,6 +108,18 @@ def clean_name(name: str) -> str:
     suffix = PurePosixPath(words).suffix if _EXTENSION.search(words) else ""
     stem = words.removesuffix(suffix)[: NAME_LENGTH - len(suffix)].strip(". ")
     return f"{stem or 'tệp'}{suffix}"
+
+
+def safe_name(text: str, length: int) -> str:
+    """Return a text fit to name a file or folder on any system, at most ``length`` characters.
+
+    As :func:`clean_name`, and without what Windows forbids: reserved characters, names of its
+    devices, a point or space at the end.
+    """
+    plain = _NOT_IN_NAMES.sub("-", unicodedata.normalize("NFC", text))
+    shown = "".join(" " if char.isspace() else char for char in plain if _is_shown(char))
+    name = " ".join(shown.split())[:length].strip(". ")
+    return f"_{name}" if _DEVICE.match(name) else name or "tệp"
 
 
 def _is_shown(char: str) -> bool:
@@ -257,11 +272,37 @@ def store(*, uploaded: UploadedFile[bytes], actor: User) -> StoredFile:
 # ---------------------------------------------------------------- handing out
 
 
+_SHOWN_INLINE = frozenset(kind.content_type for kind in (Kind.PDF, Kind.JPG, Kind.PNG))
+
+
+def is_viewable(stored: StoredFile) -> bool:
+    """Return whether browsers show the file themselves: PDF and pictures, by their content."""
+    return stored.content_type in _SHOWN_INLINE
+
+
 def download_response(stored: StoredFile) -> FileResponse:
     """Return the file as an attachment that no browser will interpret and no cache will keep."""
+    return _response(stored, as_attachment=True)
+
+
+def inline_response(stored: StoredFile) -> FileResponse:
+    """Return a PDF or picture to be shown, on its own or in a frame of our own pages.
+
+    It stays in a sandbox: nothing in it runs, and it reaches nothing of ours. Anything else is an
+    attachment, as by :func:`download_response`.
+    """
+    if not is_viewable(stored):
+        return download_response(stored)
+    response = _response(stored, as_attachment=False)
+    response["Content-Security-Policy"] += "; frame-ancestors 'self'"
+    response["X-Frame-Options"] = "SAMEORIGIN"
+    return response
+
+
+def _response(stored: StoredFile, *, as_attachment: bool) -> FileResponse:
     response = FileResponse(
         stored.file.open("rb"),
-        as_attachment=True,
+        as_attachment=as_attachment,
         filename=stored.original_name,
         content_type=stored.content_type,
     )

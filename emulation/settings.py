@@ -180,6 +180,7 @@ CONTENT_SECURITY_POLICY = {
         "img-src": [SELF, "data:"],
         "font-src": [SELF],
         "connect-src": [SELF],
+        "frame-src": [SELF],  # evidence beside its line; our pages themselves forbid framing
         "form-action": [SELF],
         "frame-ancestors": [NONE],
         "base-uri": [NONE],

@@ -7,6 +7,7 @@ from django.urls import URLPattern, path
 from scoring.views import (
     appeals,
     appraisal,
+    appraisal_phrases,
     approval,
     autosave,
     ballots,
@@ -14,6 +15,7 @@ from scoring.views import (
     decision,
     disputes,
     evidence,
+    evidence_files,
     explanation,
     nominations,
     overview,
@@ -140,6 +142,8 @@ rubric_urls: list[URLPattern] = [
 ]
 
 # ---------------------------------------------------------------- self-score
+_EVIDENCE = "phieu/<int:sheet_id>/minh-chung/<int:evidence_id>"
+
 sheet_urls: list[URLPattern] = [
     path("nam/<int:year_id>/cham-diem/", self_score.sheet_list, name="sheet_list"),
     path("nam/<int:year_id>/cham-diem/mo/", self_score.sheet_open, name="sheet_open"),
@@ -176,12 +180,13 @@ sheet_urls: list[URLPattern] = [
         evidence.evidence_link,
         name="evidence_link",
     ),
-    path("phieu/<int:sheet_id>/minh-chung/<int:evidence_id>/", evidence.evidence, name="evidence"),
-    path(
-        "phieu/<int:sheet_id>/minh-chung/<int:evidence_id>/go/",
-        evidence.evidence_remove,
-        name="evidence_remove",
-    ),
+    path("phieu/<int:sheet_id>/minh-chung.zip", evidence_files.evidence_zip, name="evidence_zip"),
+    path(f"{_EVIDENCE}/", evidence_files.evidence, name="evidence"),
+    path(f"{_EVIDENCE}/xem/", evidence_files.evidence_view, name="evidence_view"),
+    path(f"{_EVIDENCE}/mo/", evidence_files.evidence_open, name="evidence_open"),
+    path(f"{_EVIDENCE}/dung-chung/", evidence.evidence_share, name="evidence_share"),
+    path(f"{_EVIDENCE}/thay/", evidence.evidence_replace, name="evidence_replace"),
+    path(f"{_EVIDENCE}/go/", evidence.evidence_remove, name="evidence_remove"),
 ]
 
 # ---------------------------------------------------------------- appraisal
@@ -198,6 +203,7 @@ appraisal_urls: list[URLPattern] = [
     path(f"{_SHEET}tham-dinh/", appraisal.appraise, name="appraise"),
     path(f"{_SHEET}tham-dinh/bat-dau/", appraisal.appraise_start, name="appraise_start"),
     path(f"{_SHEET}tham-dinh/luu/", appraisal.appraise_save, name="appraise_save"),
+    path(f"{_SHEET}tham-dinh/ly-do-mau/", appraisal_phrases.stock_phrase, name="stock_phrase"),
     path(
         f"{_SHEET}tham-dinh/moi-giai-trinh/",
         appraisal.explanation_request,

@@ -20,7 +20,8 @@ from django.conf import settings
 from django.db import connection
 from django.db.models.query import ModelIterable, QuerySet
 from django.template import base as template_base
-from django.template.base import Variable, VariableDoesNotExist
+from django.template import engines
+from django.template.base import VariableDoesNotExist
 from django.test import Client
 
 from emulation.models import User
@@ -77,6 +78,9 @@ def pytest_unconfigure(config: pytest.Config) -> None:
         print(tally.line())  # noqa: T201 - the closing line of a database pass
 
 
+UNDEFINED = "\0undefined %s"
+
+
 class UndefinedVariable(AssertionError):  # noqa: N818 - says what is so
     """A template of ours used a name that its context does not have."""
 
@@ -97,18 +101,29 @@ def files_go_with_their_test() -> Iterator[None]:
 @pytest.fixture(autouse=True)
 def undefined_variables_fail(monkeypatch: pytest.MonkeyPatch) -> None:
     original = template_base.FilterExpression.resolve
+    engine = engines["django"].engine
+    monkeypatch.setattr(engine, "string_if_invalid", UNDEFINED)
+
+    def plain(self: Any, context: Any, ignore_failures: bool) -> Any:
+        engine.string_if_invalid = ""
+        try:
+            return original(self, context, ignore_failures)
+        finally:
+            engine.string_if_invalid = UNDEFINED
 
     def resolve(self: Any, context: Any, ignore_failures: bool = False) -> Any:
-        guarded = isinstance(self.var, Variable) and not ignore_failures and _is_ours(context)
+        result = original(self, context, ignore_failures)
+        if not (isinstance(result, str) and result.startswith(UNDEFINED[0])):
+            return result
         names = [name.__name__ for name, _ in self.filters]
-        if guarded and not {"default", "default_if_none"} & set(names):
+        if _is_ours(context) and not {"default", "default_if_none"} & set(names):
             try:
                 self.var.resolve(context)
             except VariableDoesNotExist as error:
                 raise UndefinedVariable(
                     f"{context.template.origin.name}: {{{{ {self.token} }}}}: {error}"
                 ) from error
-        return original(self, context, ignore_failures)
+        return plain(self, context, ignore_failures)
 
     monkeypatch.setattr(template_base.FilterExpression, "resolve", resolve)
 

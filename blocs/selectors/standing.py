@@ -17,6 +17,7 @@ from blocs.models import (
     Post,
     SecretariatMember,
     Succession,
+    Unit,
 )
 from blocs.standing import Heads, Standing, heads_from
 from emulation import clock
@@ -118,38 +119,84 @@ def inheritances() -> QuerySet[Succession]:
 
 
 def standing_in(user: User, bloc_year: BlocYear) -> Standing:
-    """Return what ``user`` is in ``bloc_year``: two queries."""
-    posts = list(
-        posts_today(user).annotate(
-            in_bloc=Exists(
-                Membership.objects.filter(bloc_year=bloc_year, unit=OuterRef("unit_id"))
-            ),
-            over=Exists(
-                Board.objects.filter(pk=bloc_year.board_id).filter(
-                    Q(pk=OuterRef("board_id")) | Q(heir_id=OuterRef("board_id"))
-                )
-            ),
-            inherits=Exists(
-                Membership.objects.filter(succeeded_by(OuterRef("unit_id")), bloc_year=bloc_year)
-            ),
-            named=Exists(
-                SecretariatMember.objects.filter(
-                    bloc_year=bloc_year, user=user, ended_at__isnull=True
-                )
-            ),
-        )
-    )
+    """Return what ``user`` is in ``bloc_year``: two queries, for heirs of a unit three."""
+    posts = list(posts_today(user).annotate(came_after=_came_after(), **_facts(user, bloc_year)))
     setattr(user, _KNOWN_POSTS, posts)
-    terms = HeadTerm.objects.filter(
-        Q(year=bloc_year.year) | Q(year__gt=bloc_year.year, kind=TermKind.HEAD),
-        bloc_id=bloc_year.bloc_id,
+    terms = list(_terms_around([bloc_year]))
+    inherits = bool(_inherited(posts, [bloc_year]))
+    return _assemble(user, bloc_year, posts, terms, inherits=inherits)
+
+
+def standings_in(user: User, bloc_years: Sequence[BlocYear]) -> dict[int, Standing]:
+    """Return what ``user`` is in each of several bloc-years, by their ids: no more queries."""
+    if not bloc_years:
+        return {}
+    facts: dict[str, Exists] = {}
+    for year in bloc_years:
+        facts |= {f"{name}_{year.pk}": fact for name, fact in _facts(user, year).items()}
+    posts = list(posts_today(user).annotate(came_after=_came_after(), **facts))
+    terms = list(_terms_around(bloc_years))
+    inherited = _inherited(posts, bloc_years)
+    standings = {}
+    for year in bloc_years:
+        for post in posts:
+            vars(post).update({name: getattr(post, f"{name}_{year.pk}") for name in _FACTS})
+        later = [t for t in terms if t.bloc_id == year.bloc_id and _is_around(t, year)]
+        standings[year.pk] = _assemble(user, year, posts, later, inherits=year.pk in inherited)
+    return standings
+
+
+def _came_after() -> Exists:
+    """Return whether a post's unit came after another at all: most did not."""
+    return Exists(Succession.objects.filter(successor=OuterRef("unit_id")))
+
+
+def _inherited(posts: Iterable[Post], bloc_years: Iterable[BlocYear]) -> set[int]:
+    """Return the years in which one of the units came after a member that has ended."""
+    heirs = [post.unit_id for post in posts if vars(post)["came_after"]]
+    if not heirs:
+        return set()
+    units = Unit.objects.filter(pk__in=heirs).values("pk")
+    left = Membership.objects.filter(succeeded_by(units), bloc_year__in=bloc_years)
+    return set(left.order_by().values_list("bloc_year_id", flat=True))
+
+
+_FACTS = ("in_bloc", "over", "named")
+
+
+def _facts(user: User, bloc_year: BlocYear) -> dict[str, Exists]:
+    """Return what is asked of each post of the person for a year."""
+    boards = Board.objects.filter(pk=bloc_year.board_id).filter(
+        Q(pk=OuterRef("board_id")) | Q(heir_id=OuterRef("board_id"))
     )
-    ordered = terms.select_related("unit").order_by("kind", "position", "pk")
-    return _assemble(user, bloc_year, posts, list(ordered))
+    named = SecretariatMember.objects.filter(bloc_year=bloc_year, user=user, ended_at__isnull=True)
+    members = Membership.objects.filter(bloc_year=bloc_year, unit=OuterRef("unit_id"))
+    return dict(zip(_FACTS, map(Exists, (members, boards, named)), strict=True))
+
+
+def _terms_around(bloc_years: Sequence[BlocYear]) -> QuerySet[HeadTerm]:
+    """Return the terms of the years, and of the heads after them."""
+    wanted = Q()
+    for each in bloc_years:
+        of_year = Q(year=each.year) | Q(year__gt=each.year, kind=TermKind.HEAD)
+        wanted |= of_year & Q(bloc_id=each.bloc_id)
+    terms = HeadTerm.objects.filter(wanted).select_related("unit")
+    return terms.order_by("kind", "position", "pk")
+
+
+def _is_around(term: HeadTerm, bloc_year: BlocYear) -> bool:
+    return term.year == bloc_year.year or (
+        term.year > bloc_year.year and term.kind == TermKind.HEAD
+    )
 
 
 def _assemble(
-    user: User, bloc_year: BlocYear, posts: Sequence[Post], terms: Sequence[HeadTerm]
+    user: User,
+    bloc_year: BlocYear,
+    posts: Sequence[Post],
+    terms: Sequence[HeadTerm],
+    *,
+    inherits: bool,
 ) -> Standing:
     leads, serves = (_units(posts, role) for role in (PostRole.LEADER, PostRole.OFFICER))
     own_terms = [t for t in terms if t.ended_on is None and t.unit_id in leads | serves]
@@ -169,7 +216,7 @@ def _assemble(
         head=heads.head,
         deputies=heads.deputies,
         named_stand_in=heads.named_stand_in,
-        inherits=any(getattr(post, "inherits", False) for post in posts),
+        inherits=inherits,
         is_named_secretary=acts and any(getattr(post, "named", False) for post in members),
         is_of_next_head=any(term.year == bloc_year.year + 1 for term in own_terms),
         is_of_later_head=any(term.year > bloc_year.year for term in own_terms),

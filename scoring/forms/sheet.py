@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
 
-from emulation.files import ALLOWED_TEXT
+from emulation.files import Kind
 from emulation.forms import DayField, OfficialForm, ReasonForm
 from scoring.enums import PaperAnswer
 
@@ -17,6 +17,7 @@ RETURN_PHRASES = (
     "Đơn vị đề nghị được sửa lại",
 )
 MOST_FILES = 10
+ACCEPTED = ",".join(f".{extension}" for kind in Kind for extension in kind.extensions)
 
 
 class SubmitForm(OfficialForm):
@@ -110,24 +111,38 @@ class ManyFilesField(forms.FileField):
         return files
 
 
-class EvidenceForm(OfficialForm):
-    """Evidence of one line: files, or the citation of a paper, or both together."""
+class CitationForm(OfficialForm):
+    """A paper by its name, number, day, issuer and the place where it is kept."""
 
-    file = ManyFilesField(label="Tệp minh chứng", required=False)
     title = forms.CharField(label="Tên minh chứng", max_length=300, required=False)
     number = forms.CharField(label="Số, ký hiệu văn bản", max_length=60, required=False)
     issued_on = DayField(label="Ngày ban hành", required=False)
     issuer = forms.CharField(label="Cơ quan ban hành", max_length=300, required=False)
     kept_at = forms.CharField(label="Nơi lưu", max_length=300, required=False)
 
-    def __init__(self, *args: Any, **options: Any) -> None:
-        super().__init__(*args, **options)
-        self.fields["file"].help_text = f"{ALLOWED_TEXT}; mỗi tệp không quá 20 MB."
-        self.fields[
-            "number"
-        ].help_text = "Văn bản không tải lên được thì ghi số, ngày, cơ quan ban hành và nơi lưu."
-
     def citation(self) -> dict[str, Any]:
         """Return what the form says besides files, as ``add_evidence`` takes it."""
-        names = ("title", "number", "issued_on", "issuer", "kept_at")
-        return {name: self.cleaned_data.get(name) for name in names}
+        return {name: self.cleaned_data.get(name) for name in CitationForm.base_fields}
+
+
+class EvidenceForm(CitationForm):
+    """Evidence of one line: files, or the citation of a paper, or both together."""
+
+    file = ManyFilesField(label="Tệp minh chứng", required=False)
+    field_order = ("file",)
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["file"].widget.attrs["accept"] = ACCEPTED
+
+
+class ReplaceForm(CitationForm):
+    """A new file, a corrected citation, or both, in the place of what stands."""
+
+    file = forms.FileField(label="Tệp mới", required=False)
+    field_order = ("file",)
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["file"].widget = forms.FileInput(attrs={"accept": ACCEPTED})
+        self.fields["file"].help_text = "Để trống nếu chỉ sửa số, ngày, nơi lưu."

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from scoring.models.appraisal import CrossCheck, Dispute, Explanation
+from scoring.models.appraisal import CrossCheck, Dispute, Explanation, StockPhrase
 from scoring.models.ballots import Ballot, BallotVote, TieDecision
 from scoring.models.handing_in import PaperEntry, SheetReceipt, SheetRemark
 from scoring.models.results import (
@@ -28,6 +28,7 @@ from scoring.models.rubric import (
 )
 from scoring.models.sheet import (
     Evidence,
+    EvidenceView,
     PointChange,
     ScoreLine,
     ScoreSheet,
@@ -47,6 +48,7 @@ __all__ = [
     "CrossCheck",
     "Dispute",
     "Evidence",
+    "EvidenceView",
     "Explanation",
     "GradeBand",
     "GroundRule",
@@ -68,6 +70,7 @@ __all__ = [
     "SheetRemark",
     "SheetTransition",
     "StageTotal",
+    "StockPhrase",
     "TieDecision",
     "WhatIfUse",
 ]

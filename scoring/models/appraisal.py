@@ -118,3 +118,27 @@ class Dispute(models.Model):
 
     def __str__(self) -> str:
         return self.text[:80]
+
+
+class StockPhrase(models.Model):
+    """A reason that an appraiser likes to have at hand; his or her own, in every bloc."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    text = models.CharField("lý do mẫu", max_length=300)
+    added_at = models.DateTimeField(default=clock.now, editable=False)
+    removed_at = models.DateTimeField("bỏ lúc", null=True, blank=True)
+
+    class Meta:
+        verbose_name = "lý do mẫu"
+        verbose_name_plural = "lý do mẫu"
+        ordering = ["text", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user", "text"],
+                name="stock_phrase_once",
+                violation_error_message="Lý do mẫu này đã có trong danh sách của đồng chí.",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.text

@@ -207,7 +207,9 @@ class StageTotal(models.Model):
 class Evidence(models.Model):
     """Evidence for one line: a file, or the citation of a decision or paper kept elsewhere.
 
-    ``source`` is the predecessor's evidence whose file this one refers to; the file is one.
+    ``source`` is the evidence whose file this one refers to, of a predecessor or of another line
+    of the same sheet; the file is one. ``replaces`` is the evidence of the same line that this one
+    came instead of: that row and its file are kept.
     """
 
     line = models.ForeignKey(ScoreLine, models.PROTECT, related_name="evidence")
@@ -220,7 +222,15 @@ class Evidence(models.Model):
         null=True,
         blank=True,
         related_name="+",
-        verbose_name="minh chứng của đơn vị tiền thân",
+        verbose_name="minh chứng gốc",
+    )
+    replaces = models.OneToOneField(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="replaced_by",
+        verbose_name="thay cho minh chứng",
     )
     title = models.CharField("tên minh chứng", max_length=300, blank=True)
     number = models.CharField("số, ký hiệu", max_length=60, blank=True)
@@ -254,6 +264,29 @@ class Evidence(models.Model):
 
     def __str__(self) -> str:
         return self.title or self.number
+
+
+class EvidenceView(AppendOnlyModel):
+    """A person opened the file of a piece of evidence: the first time, once."""
+
+    evidence = models.ForeignKey(Evidence, models.PROTECT, related_name="views")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    at = models.DateTimeField("lúc", default=clock.now, editable=False)
+
+    class Meta:
+        verbose_name = "lần mở minh chứng"
+        verbose_name_plural = "lần mở minh chứng"
+        ordering = ["at", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["evidence", "user"],
+                name="evidence_view_once",
+                violation_error_message="Đã ghi nhận người này mở minh chứng.",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.evidence_id}: {self.user_id}"
 
 
 class PointChange(AppendOnlyModel):

@@ -28,7 +28,9 @@ TABLED = (
 )
 ADOPTED = "Kết quả đã được hội nghị thông qua nên không thay đổi được nữa."
 ONE_DOES_BOTH = "Đơn vị chỉ có một người nên một người vừa thẩm định vừa duyệt."
-ONE_ANSWERS = "Đơn vị chỉ có một người nên người thẩm định cũng là người trả lời giải trình."
+ONE_ANSWERS = (
+    "Đơn vị thẩm định chỉ có một người nên người thẩm định cũng là người trả lời giải trình."
+)
 
 _EXPLAINABLE = SheetStatus.EXPLANATION_REQUESTED
 _DISPUTABLE = (SheetStatus.APPRAISED, SheetStatus.APPROVED)

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from django.db.models import QuerySet
 
+from scoring.enums import SectionKind
 from scoring.models import CrossCheck, Dispute, Explanation, ScoreLine, ScoreSheet
 
 
@@ -37,6 +38,22 @@ def differing(lines: Iterable[ScoreLine]) -> list[ScoreLine]:
         and line.appraised_points is not None
         and line.appraised_points != line.self_points
     ]
+
+
+def cut(lines: Iterable[ScoreLine]) -> list[ScoreLine]:
+    """Return the judged lines that lower the unit's total: those it may explain.
+
+    More minus points lower it too; so may points where the unit declared the line not applicable.
+    """
+    return [line for line in differing(lines) if _lowers(line)]
+
+
+def _lowers(line: ScoreLine) -> bool:
+    own, judged = line.self_points, line.appraised_points
+    if own is None or judged is None:
+        return True
+    is_minus = line.criterion.section.kind == SectionKind.MINUS
+    return bool(judged > own if is_minus else judged < own)
 
 
 def explanation_on(line: ScoreLine) -> Explanation | None:

@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Q
-
+from blocs.standing import Standing
 from scoring.enums import PointStage
 from scoring.models import Evidence, Explanation, ScoreLine, ScoreSheet
 from scoring.rules.enums import LineFlag, SectionKind
@@ -19,10 +18,10 @@ from scoring.rules.sheet import LineFacts, SheetLine, SheetResult
 from scoring.rules.totals import compute_sheet
 from scoring.selectors.appraisal import explanation_on, is_appraised, unappraised
 from scoring.selectors.leaders import Leaders, leaders_for
-from scoring.selectors.predecessors import predecessor_ids
 from scoring.selectors.rubrics import rules_from_lines
-from scoring.selectors.sheet_content import origin
+from scoring.selectors.sheet_content import origin, replaced
 from scoring.selectors.sheets import evidence_of, line_facts, lines_of
+from scoring.selectors.twins import NO_TWINS, Twins, twins_of
 
 _TOLD = frozenset(
     {
@@ -37,13 +36,12 @@ _TOLD = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Paper:
-    """A piece of evidence on a line, and where else the very same file stands."""
+    """A piece of evidence on a line, and where else the same content stands."""
 
     evidence: Evidence
     title: str
     detail: str
-    twins_here: tuple[str, ...] = ()
-    twins_elsewhere: tuple[str, ...] = ()
+    twins: Twins = NO_TWINS
 
 
 @dataclass(frozen=True, slots=True)
@@ -269,78 +267,28 @@ def _declared(row: ScoreLine, place: Place, own: SheetLine) -> str:
 # ---------------------------------------------------------------- papers
 
 
-def papers_of(sheet: ScoreSheet, *, across_units: bool) -> dict[int, list[Paper]]:
-    """Return a sheet's evidence by line, each with the lines and units where its file recurs.
+def papers_of(sheet: ScoreSheet, standing: Standing) -> dict[int, list[Paper]]:
+    """Return a sheet's evidence by line, each with where its content recurs.
 
-    Other units are compared only for those who read their sheets too, and only sheets that have
-    been handed in: a draft is nobody else's to know. The units it came after are always compared,
-    also in the year before: what they showed once shall not count twice.
+    What stands on other sheets is told as :func:`twins_of` allows the person.
     """
     evidence = list(evidence_of(sheet))
-    hashes = {each.file.sha256 for each in evidence if each.file is not None}
-    here: dict[str, set[tuple[int, str]]] = {}
-    elsewhere: dict[str, set[str]] = {}
-    before = predecessor_ids(sheet.membership.unit_id) if hashes else frozenset()
-    for sha256, sheet_id, line_id, code, unit, year, unit_id in _recurring(sheet, hashes, before):
-        if sheet_id == sheet.pk:
-            here.setdefault(sha256, set()).add((line_id, code))
-        elif across_units or unit_id in before:
-            same_year = year == sheet.bloc_year.year
-            elsewhere.setdefault(sha256, set()).add(unit if same_year else f"{unit}, năm {year}")
+    twins = twins_of(standing, sheet, evidence)
     papers: dict[int, list[Paper]] = {}
     for each in evidence:
-        papers.setdefault(each.line_id, []).append(_paper(each, here, elsewhere))
+        papers.setdefault(each.line_id, []).append(_paper(each, twins.get(each.pk, NO_TWINS)))
     return papers
 
 
-def _recurring(
-    sheet: ScoreSheet, hashes: set[str], before: frozenset[int]
-) -> Iterable[tuple[str, int, int, str, str, int, int]]:
-    year = sheet.bloc_year.year
-    of_predecessors = Q(
-        line__sheet__membership__unit__in=before,
-        line__sheet__membership__year__in=(year, year - 1),
-    )
-    handed_in_here = Q(
-        line__sheet__bloc_year_id=sheet.bloc_year_id, line__sheet__submitted_at__isnull=False
-    )
-    return (
-        Evidence.objects.filter(
-            handed_in_here | of_predecessors,
-            removed_at__isnull=True,
-            file__sha256__in=hashes,
-        )
-        .order_by("pk")
-        .values_list(
-            "file__sha256",
-            "line__sheet_id",
-            "line_id",
-            "line__criterion__code",
-            "line__sheet__membership__unit_name",
-            "line__sheet__membership__year",
-            "line__sheet__membership__unit_id",
-        )
-    )
-
-
-def _paper(
-    each: Evidence,
-    here: Mapping[str, set[tuple[int, str]]],
-    elsewhere: Mapping[str, set[str]],
-) -> Paper:
-    sha256 = each.file.sha256 if each.file is not None else ""
-    others = {code for line_id, code in here.get(sha256, set()) if line_id != each.line_id}
-    return Paper(
-        each,
-        title=each.title or (each.file.original_name if each.file else each.number),
-        detail=_citation(each),
-        twins_here=tuple(sorted(others)),
-        twins_elsewhere=tuple(sorted(elsewhere.get(sha256, set()))),
-    )
+def _paper(each: Evidence, twins: Twins) -> Paper:
+    title = each.title or (each.file.original_name if each.file else each.number)
+    return Paper(each, title=title, detail=_citation(each), twins=twins)
 
 
 def _citation(each: Evidence) -> str:
     day = f"ngày {each.issued_on:%d/%m/%Y}" if each.issued_on else ""
     number = f"số {each.number}" if each.number else ""
     words = [each.issuer, number, day, f"lưu tại {each.kept_at}" if each.kept_at else ""]
-    return "; ".join(filter(None, (" ".join(word for word in words if word), origin(each))))
+    return "; ".join(
+        filter(None, (" ".join(word for word in words if word), origin(each), replaced(each)))
+    )

@@ -6,7 +6,6 @@ One query for all of it, a union of small lists, whatever the number of criteria
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
@@ -28,6 +27,7 @@ from django.db.models.functions import Cast, Concat
 from pledges.models import PledgeItem, Target
 from scoring.enums import INSIDE_UNIT, RemarkKind
 from scoring.models import Criterion, ScoreLine, ScoreSheet, SheetRemark
+from scoring.selectors.lineage import Node, links_to
 
 NODE, LINE, ITEM, TARGET, REMARK = range(5)
 _BREAK = "\x1f"
@@ -133,12 +133,8 @@ def _row(
 
 
 def _nodes(sheet: ScoreSheet) -> QuerySet[Any, tuple[Any, ...]]:
-    """The criteria of the bloc's tables of this year and the last, each with its origin."""
-    year = sheet.bloc_year
-    criteria = Criterion.objects.filter(
-        rubric__bloc_year__bloc_id=year.bloc_id,
-        rubric__bloc_year__year__in=(year.year - 1, year.year),
-    )
+    """The criteria of every table of the bloc, each with its origin."""
+    criteria = Criterion.objects.filter(rubric__bloc_year__bloc_id=sheet.bloc_year.bloc_id)
     return _row(criteria, NODE, "pk", other=F("origin_id"), place=F("rubric_id"), words=F("code"))
 
 
@@ -206,31 +202,18 @@ def _remarks(sheet: ScoreSheet) -> QuerySet[Any, tuple[Any, ...]]:
 
 def _by_criterion(sheet: ScoreSheet, rows: list[dict[str, Any]]) -> dict[int, LastYear]:
     """Return last year's points by this year's criterion: by descent, else by an equal code."""
-    lines = {row["key"]: row for row in rows if row["sort"] == LINE}
+    lines = {row["more"]: row for row in rows if row["sort"] == LINE}
     if not lines:
         return {}
-    nodes = {row["key"]: row for row in rows if row["sort"] == NODE}
-    own = {key: node for key, node in nodes.items() if node["place"] == sheet.rubric_id}
-    descent = {key: _earlier(key, nodes, lines) for key in own}
-    taken = set(descent.values())
-    free = {row["more"]: key for key, row in lines.items() if key not in taken}
+    nodes = {
+        row["key"]: Node(row["key"], row["place"], row["words"], row["other"])
+        for row in rows
+        if row["sort"] == NODE
+    }
+    links = links_to(next(iter(lines.values()))["place"], sheet.rubric_id, nodes)
     found: dict[int, LastYear] = {}
-    for key, node in own.items():
-        line = lines.get(descent[key] or free.get(node["words"]) or 0)
+    for node in nodes.values():
+        line = lines.get(links.get(node.code, "")) if node.rubric_id == sheet.rubric_id else None
         if line and line["number"] is not None:
-            found[key] = LastYear(Decimal(line["number"]), line["words"] == "final")
+            found[node.pk] = LastYear(Decimal(line["number"]), line["words"] == "final")
     return found
-
-
-def _earlier(
-    key: int, nodes: Mapping[int, dict[str, Any]], lines: Mapping[int, dict[str, Any]]
-) -> int | None:
-    """Follow the chain of origins until it reaches a line of last year; its criterion, or None."""
-    seen: set[int] = set()
-    step: int | None = key
-    while step is not None and step in nodes and step not in seen:
-        if step in lines:
-            return step
-        seen.add(step)
-        step = nodes[step]["other"]
-    return None

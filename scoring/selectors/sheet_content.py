@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from emulation.vietnamese import format_date
+from emulation.vietnamese import format_date, format_moment
 from scoring.models import Evidence, ScoreLine, ScoreSheet
 from scoring.rules.enums import LineFlag, SectionKind
 from scoring.rules.inputs import LineInput, from_json
@@ -154,12 +154,24 @@ def citation(each: Evidence) -> str:
         f"của {each.issuer}" if each.issuer else "",
     ]
     kept = f"lưu tại {each.kept_at}" if each.kept_at else ""
-    return "; ".join(filter(None, (" ".join(filter(None, parts)), kept, origin(each))))
+    number = " ".join(filter(None, parts))
+    return "; ".join(filter(None, (number, kept, origin(each), replaced(each))))
 
 
 def origin(each: Evidence) -> str:
-    """Return whose evidence this refers to, where it was taken over from a predecessor."""
-    if each.source is None:
+    """Return whose evidence this refers to, where it was taken over from a predecessor.
+
+    Nothing for a file shared with another line of the same sheet: that is among its twins.
+    """
+    if each.source is None or each.source.line.sheet_id == each.line.sheet_id:
         return ""
     membership = each.source.line.sheet.membership
     return f"minh chứng của đơn vị tiền thân {membership.unit_name}, năm {membership.year}"
+
+
+def replaced(each: Evidence) -> str:
+    """Return in the place of which file or paper this one came, and when; empty for a first one."""
+    if each.replaces is None:
+        return ""
+    name = evidence_title(each.replaces)
+    return f"thay cho “{name}” lúc {format_moment(each.added_at)}"

@@ -114,6 +114,11 @@ def get_readable_sheet_for_user(user: User, sheet_id: int) -> tuple[ScoreSheet, 
     return sheet, standing
 
 
+def sheets_for(user: User) -> QuerySet[ScoreSheet]:
+    """Return all sheets with what ``may_read_content`` needs: ask it before showing anything."""
+    return _with_reading_facts(user)
+
+
 def _with_reading_facts(user: User) -> QuerySet[ScoreSheet]:
     checks = CrossCheck.objects.filter(sheet=OuterRef("pk"), checker=user, ended_at__isnull=True)
     return (
@@ -358,7 +363,13 @@ def all_evidence_of(sheet: ScoreSheet) -> QuerySet[Evidence]:
     """Return a sheet's evidence, also that of lines that count no more."""
     return (
         Evidence.objects.filter(line__sheet=sheet, removed_at__isnull=True)
-        .select_related("file", "source__line__sheet__membership")
+        .select_related(
+            "file",
+            "line__criterion",
+            "replaces__file",
+            "source__line__criterion",
+            "source__line__sheet__membership",
+        )
         .order_by("added_at", "pk")
     )
 

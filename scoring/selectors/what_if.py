@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,7 +13,6 @@ from blocs.enums import YearStatus
 from blocs.models import BlocYear
 from scoring.enums import WhatIfDeed
 from scoring.models import (
-    Criterion,
     Evidence,
     RankingRow,
     RankingSnapshot,
@@ -28,6 +27,7 @@ from scoring.rules.ranking import RankingInputs
 from scoring.rules.rubric import CriterionRules, RubricRules
 from scoring.rules.totals import LineFacts
 from scoring.rules.what_if import PastSheet, PastTable, WhatIf, compare
+from scoring.selectors.lineage import criteria_of_bloc, links_to
 from scoring.selectors.rubrics import rules_by_rubric
 
 SETTLED = [status for status in YearStatus if status.reached(YearStatus.ADOPTED)]
@@ -183,64 +183,7 @@ def _entered(leaf: CriterionRules, document: object) -> LineInput | None:
         return None
 
 
-# ---------------------------------------------------------------- which line comes from which
-
-
-@dataclass(frozen=True, slots=True)
-class _Node:
-    """A criterion in the line of descent of a bloc's tables."""
-
-    pk: int
-    rubric_id: int
-    code: str
-    origin_id: int | None
-
-
 def _links(rubric: Rubric, tables: Collection[int]) -> dict[int, dict[str, str]]:
-    """Return, for each old table, which of its criteria each one of the draft comes from.
-
-    By descent first, through whatever versions lie between; else by the same code, if no other
-    criterion of the draft comes from it.
-    """
-    nodes = {
-        row[0]: _Node(*row)
-        for row in Criterion.objects.filter(rubric__bloc_year__bloc_id=rubric.bloc_year.bloc_id)
-        .order_by("pk")
-        .values_list("pk", "rubric_id", "code", "origin_id")
-    }
-    own = [node for node in nodes.values() if node.rubric_id == rubric.pk]
-    return {
-        table: _links_to([n for n in nodes.values() if n.rubric_id == table], own, nodes)
-        for table in tables
-    }
-
-
-def _links_to(
-    olds: Sequence[_Node], own: Iterable[_Node], nodes: Mapping[int, _Node]
-) -> dict[str, str]:
-    by_pk = {old.pk: old.code for old in olds}
-    by_root: dict[int, list[str]] = {}
-    for old in olds:
-        by_root.setdefault(list(_descent(old, nodes))[-1].pk, []).append(old.code)
-    found: dict[str, str] = {}
-    unknown: list[str] = []
-    for node in own:
-        line = list(_descent(node, nodes))
-        direct = next((by_pk[each.pk] for each in line if each.pk in by_pk), "")
-        cousins = by_root.get(line[-1].pk, [])
-        if direct or len(cousins) == 1:
-            found[node.code] = direct or cousins[0]
-        else:
-            unknown.append(node.code)
-    free = set(by_pk.values()) - set(found.values())
-    return found | {code: code for code in unknown if code in free}
-
-
-def _descent(node: _Node, nodes: Mapping[int, _Node]) -> Iterator[_Node]:
-    """Yield a criterion and those it was copied from, one after the other."""
-    seen: set[int] = set()
-    current: _Node | None = node
-    while current is not None and current.pk not in seen:
-        seen.add(current.pk)
-        yield current
-        current = nodes.get(current.origin_id) if current.origin_id else None
+    """Return, for each old table, which of its criteria each one of the draft comes from."""
+    nodes = criteria_of_bloc(rubric.bloc_year.bloc_id)
+    return {table: links_to(table, rubric.pk, nodes) for table in tables}

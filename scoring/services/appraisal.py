@@ -20,7 +20,7 @@ from emulation.workflow import REASON_MAX_LENGTH, Acting
 from scoring.enums import PointStage, SheetStatus
 from scoring.models import PointChange, ScoreLine, ScoreSheet
 from scoring.permissions.appraisal import can_appraise
-from scoring.selectors.appraisal import differing, unappraised, unasked
+from scoring.selectors.appraisal import cut, unappraised, unasked
 from scoring.selectors.sheets import lines_of
 from scoring.services.appraisal_work import (
     AppraisalDraft,
@@ -234,7 +234,7 @@ def finish_appraisal(*, actor: User, sheet: ScoreSheet, reason: str = "") -> Sco
     """Hand an appraised sheet over for approval.
 
     Effects, in order: locks; permission; every line has to be appraised (Conflict naming them);
-    lines that differ and about which the unit was not asked need a ``reason``
+    lines that were cut and about which the unit was not asked need a ``reason``
     (ValidationError); gateway; who finished and when.
     """
     with transaction.atomic():
@@ -271,7 +271,7 @@ def _check_complete(lines: list[ScoreLine]) -> None:
 
 
 def _check_asked(sheet: ScoreSheet, lines: list[ScoreLine], reason: str) -> None:
-    codes = [line.criterion.code for line in unasked(sheet, differing(lines))]
+    codes = [line.criterion.code for line in unasked(sheet, cut(lines))]
     if codes and not reason.strip():
         raise ValidationError(
             {

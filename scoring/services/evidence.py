@@ -25,6 +25,7 @@ from scoring.selectors.predecessors import predecessors_evidence
 from scoring.selectors.sheets import evidence_of
 from scoring.services.sheets import locked_sheet, rescore
 
+GONE = "Minh chứng này đã được gỡ hoặc thay. Đề nghị tải lại trang."
 _NEEDS_CITATION = "Đề nghị chọn tệp, hoặc ghi số và ngày của văn bản làm minh chứng."
 
 
@@ -109,19 +110,7 @@ def link_predecessors_evidence(*, actor: User, line: ScoreLine, source: Evidence
         found = predecessors_evidence(sheet).filter(pk=source.pk).first()
         if found is None or found.file is None:
             raise Conflict("Đơn vị tiền thân đã gỡ minh chứng này. Đề nghị tải lại trang.")
-        _check_room(found.file, sheet, line)
-        evidence = Evidence.objects.create(
-            line=line,
-            file=found.file,
-            source=found,
-            title=found.title,
-            number=found.number,
-            issued_on=found.issued_on,
-            issuer=found.issuer,
-            kept_at=found.kept_at,
-            added_by=actor,
-            added_at=clock.now(),
-        )
+        evidence = _referred(actor, sheet, line, found)
         rescore(
             actor=actor,
             standing=standing,
@@ -129,6 +118,56 @@ def link_predecessors_evidence(*, actor: User, line: ScoreLine, source: Evidence
             reason="Dẫn minh chứng của đơn vị tiền thân",
         )
     return evidence
+
+
+def share_evidence(*, actor: User, source: Evidence, lines: Sequence[ScoreLine]) -> list[Evidence]:
+    """Use a piece of evidence for further lines of its own sheet: the same file, not a copy.
+
+    Effects, in order: lock; permission for each line; a row for each with its origin, title and
+    citation; points computed anew, with history: all lines or none. Raises Refused, Conflict where
+    ``source`` no longer stands on the sheet, ValidationError where a line has it already.
+    """
+    with transaction.atomic():
+        sheet = locked_sheet(source.line.sheet)
+        standing = standing_in(actor, sheet.bloc_year)
+        found = evidence_of(sheet).filter(pk=source.pk).first()
+        if found is None or any(line.sheet_id != sheet.pk for line in lines):
+            raise Conflict(GONE)
+        for line in lines:
+            require(can_add_evidence(standing, sheet, line))
+        made = [_referred(actor, sheet, line, found) for line in lines]
+        rescore(actor=actor, standing=standing, sheet=sheet, reason="Dùng chung minh chứng")
+    return made
+
+
+def _referred(actor: User, sheet: ScoreSheet, line: ScoreLine, source: Evidence) -> Evidence:
+    """Return a new row on the line that refers to the source's file and citation."""
+    if source.file is None:
+        _check_citation_once(source, line)
+    else:
+        _check_room(source.file, sheet, line)
+    return Evidence.objects.create(
+        line=line,
+        file=source.file,
+        source=source,
+        title=source.title,
+        number=source.number,
+        issued_on=source.issued_on,
+        issuer=source.issuer,
+        kept_at=source.kept_at,
+        added_by=actor,
+        added_at=clock.now(),
+    )
+
+
+def _check_citation_once(source: Evidence, line: ScoreLine) -> None:
+    twins = Evidence.objects.filter(
+        line=line, removed_at__isnull=True, number=source.number, issued_on=source.issued_on
+    )
+    if twins.exists():
+        raise ValidationError(
+            {"number": f"Văn bản số {source.number} đã có ở tiêu chí {line.criterion.code}."}
+        )
 
 
 def _kept(
@@ -144,14 +183,18 @@ def _kept(
 
 
 def _check_room(stored: StoredFile, sheet: ScoreSheet, line: ScoreLine) -> None:
-    others = list(evidence_of(sheet).filter(file__isnull=False))
-    twins = [each for each in others if each.line_id == line.pk and _hash(each) == stored.sha256]
+    files = list(evidence_of(sheet).filter(file__isnull=False))
+    twins = [each for each in files if each.line_id == line.pk and _hash(each) == stored.sha256]
     if twins:
         raise ValidationError(
-            {"file": f"Tệp “{stored.original_name}” đã có ở tiêu chí này, không cần thêm lại."}
+            {
+                "file": f"Tệp “{stored.original_name}” đã có ở tiêu chí {line.criterion.code}, "
+                "không cần thêm lại."
+            }
         )
+    others = {each.file_id: each.file.size for each in files if each.file}
     limit: int = settings.SHEET_UPLOAD_MAX_BYTES
-    if sum(_size(each) for each in others) + stored.size > limit:
+    if sum((others | {stored.pk: stored.size}).values()) > limit:
         raise ValidationError(
             {
                 "file": f"Tổng dung lượng minh chứng của bảng vượt {limit // MEGABYTE} MB. Đề nghị "
@@ -164,8 +207,78 @@ def _hash(evidence: Evidence) -> str:
     return evidence.file.sha256 if evidence.file else ""
 
 
-def _size(evidence: Evidence) -> int:
-    return evidence.file.size if evidence.file else 0
+# ---------------------------------------------------------------- replacing, taking off
+
+
+def replace_evidence(
+    *,
+    actor: User,
+    evidence: Evidence,
+    uploaded: UploadedFile[bytes] | None = None,
+    **citation: Any,
+) -> Evidence:
+    """Put a new file, or a corrected citation, in the place of a piece of evidence.
+
+    Effects, in order: lock; permission; the old row noted as removed, kept with its file; the new
+    file checked and kept (without one, the old file stays in use); the new row, which names the
+    old one; points computed anew, with history. Raises Refused, Conflict where the old one no
+    longer stands, ValidationError also where nothing changes.
+    """
+    with atomic_with_files():
+        sheet = locked_sheet(evidence.line.sheet)
+        standing = standing_in(actor, sheet.bloc_year)
+        require(can_fill_sheet(standing, sheet))
+        old = evidence_of(sheet).filter(pk=evidence.pk).first()
+        if old is None:
+            raise Conflict(GONE)
+        _mark_removed(actor, old)
+        new = _successor(actor, old, citation)
+        if uploaded is None:
+            _check_changed(old, new)
+        else:
+            new.file, new.source = _kept_instead(uploaded, actor, sheet, old), None
+        _check(new)
+        new.save()
+        rescore(actor=actor, standing=standing, sheet=sheet, reason="Thay minh chứng")
+    return new
+
+
+_CITATION = ("title", "number", "issued_on", "issuer", "kept_at")
+
+
+def _successor(actor: User, old: Evidence, citation: dict[str, Any]) -> Evidence:
+    texts = {name: value for name, value in citation.items() if name != "issued_on"}
+    return Evidence(
+        line=old.line,
+        file=old.file,
+        source=old.source,
+        replaces=old,
+        issued_on=citation.get("issued_on"),
+        added_by=actor,
+        added_at=clock.now(),
+        **{name: _tidy(value or "") for name, value in texts.items()},
+    )
+
+
+def _check_changed(old: Evidence, new: Evidence) -> None:
+    if all(getattr(old, name) == getattr(new, name) for name in _CITATION):
+        raise ValidationError(
+            {"file": "Chưa có gì thay đổi. Đề nghị chọn tệp mới, hoặc sửa số, ngày, nơi lưu."}
+        )
+
+
+def _kept_instead(
+    uploaded: UploadedFile[bytes], actor: User, sheet: ScoreSheet, old: Evidence
+) -> StoredFile:
+    stored = _kept(uploaded, actor, sheet, old.line)
+    if stored.sha256 == _hash(old):
+        raise ValidationError(
+            {
+                "file": f"Tệp “{stored.original_name}” có nội dung giống hệt tệp đang có. Nếu chỉ "
+                "sửa số, ngày, nơi lưu thì không cần chọn tệp."
+            }
+        )
+    return stored
 
 
 def remove_evidence(*, actor: User, evidence: Evidence) -> Evidence:
@@ -185,6 +298,10 @@ def remove_evidence(*, actor: User, evidence: Evidence) -> Evidence:
 
 
 def _note_removal(actor: User, standing: Standing, sheet: ScoreSheet, evidence: Evidence) -> None:
+    _mark_removed(actor, evidence)
+    rescore(actor=actor, standing=standing, sheet=sheet, reason="Gỡ minh chứng")
+
+
+def _mark_removed(actor: User, evidence: Evidence) -> None:
     evidence.removed_at, evidence.removed_by = clock.now(), actor
     evidence.save(update_fields=["removed_at", "removed_by"])
-    rescore(actor=actor, standing=standing, sheet=sheet, reason="Gỡ minh chứng")

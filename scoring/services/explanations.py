@@ -1,4 +1,4 @@
-"""The explanation round: the unit is asked about lines that differ, once, and is answered.
+"""The explanation round: the unit is asked about lines that were cut, once, and is answered.
 
 Silence ends on the deadline: the appraised points stand and "không có ý kiến" is recorded when
 the appraiser closes the round.
@@ -25,7 +25,7 @@ from scoring.models import Explanation, PointChange, ScoreLine, ScoreSheet
 from scoring.permissions.appraisal import can_answer, can_appraise, can_explain
 from scoring.rules.numbers import InputError
 from scoring.selectors.appraisal import (
-    differing,
+    cut,
     explanation_on,
     explanations_of,
     unappraised,
@@ -50,10 +50,10 @@ SILENT = "Đơn vị không có ý kiến trong thời hạn giải trình; gi�
 
 
 def request_explanation(*, actor: User, sheet: ScoreSheet, due_on: dt.date) -> ScoreSheet:
-    """Ask the unit about every line whose points differ, until ``due_on`` inclusive.
+    """Ask the unit about every line that was cut, until ``due_on`` inclusive.
 
     Effects, in order: locks; permission; everything has to be appraised, since there is one round
-    (Conflict); an Explanation per differing line not yet asked about; gateway with the deadline.
+    (Conflict); an Explanation per cut line not yet asked about; gateway with the deadline.
     Raises Conflict, Refused, ValidationError (a day that has passed).
     """
     with transaction.atomic():
@@ -84,10 +84,10 @@ def _lines_to_ask(sheet: ScoreSheet) -> list[ScoreLine]:
             "mọi tiêu chí đã thẩm định.",
             [f"Tiêu chí {', '.join(left)}."],
         )
-    asked = unasked(sheet, differing(lines))
+    asked = unasked(sheet, cut(lines))
     if not asked:
         raise Conflict(
-            "Không có tiêu chí chênh lệch nào mà đơn vị chưa được mời giải trình. "
+            "Không có tiêu chí bị giảm điểm nào mà đơn vị chưa được mời giải trình. "
             "Đề nghị hoàn thành thẩm định."
         )
     return asked

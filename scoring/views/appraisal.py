@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
@@ -13,31 +12,18 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
-from blocs.enums import DeadlineKind
-from blocs.models import Deadline
 from blocs.standing import Standing
 from blocs.views.frame import person
 from emulation import clock
-from emulation.access import Verdict, require
+from emulation.access import require
 from emulation.forms import given_reason
 from emulation.vietnamese import format_date
-from emulation.workflow import Blocker, Offer
 from scoring.enums import PointStage, SheetStatus
-from scoring.forms.appraisal import REASON_PHRASES, REOPEN_PHRASES, ExplanationDueForm, FinishForm
+from scoring.forms.appraisal import ExplanationDueForm, FinishForm
 from scoring.models import ScoreSheet
-from scoring.permissions.appraisal import (
-    can_appraise,
-    can_dispute,
-    can_return,
-    can_settle,
-    oversight_of,
-)
-from scoring.rules.rubric import RubricRules
-from scoring.selectors.appraisal import disputes_of, unasked
-from scoring.selectors.appraisal_content import AppraisalContent, appraisal_of, papers_of
-from scoring.selectors.rubrics import rules_from_lines
+from scoring.permissions.appraisal import can_appraise
+from scoring.selectors.appraisal_content import AppraisalContent, appraisal_of
 from scoring.selectors.sheet_history import history_of
-from scoring.selectors.sheets import lines_of
 from scoring.services.appraisal import (
     LinesChanged,
     accept_rest,
@@ -46,27 +32,14 @@ from scoring.services.appraisal import (
     reopen_appraisal,
     start_appraisal,
 )
-from scoring.services.approval import approvable
 from scoring.services.explanations import request_explanation
 from scoring.services.sheet_review import confirm_review
 from scoring.services.sheet_workflow import SHEET_WORKFLOW
-from scoring.views.appraisal_pages import (
-    appraisal_frame,
-    due_words,
-    handed_in_words,
-    one_person_words,
-    open_appraisal,
-    outcome_words,
-    put_refusal,
-    refused,
-)
-from scoring.views.appraisal_rows import NOTHING_TYPED, Typed, posted_drafts, section_view
-from scoring.views.moved_lines import basis_words, criterion_number, moved_note
-
-S = SheetStatus
-EDITABLE = (S.SUBMITTED, S.APPRAISING, S.APPRAISED, S.APPROVED)
-FINISHED = (S.APPRAISED, S.APPROVED)
-DAYS_TO_EXPLAIN = 5
+from scoring.views.appraisal_context import FINISHED, appraisal_context
+from scoring.views.appraisal_pages import open_appraisal, put_refusal, refused
+from scoring.views.appraisal_pieces import pieces, wants_pieces
+from scoring.views.appraisal_rows import NOTHING_TYPED, Typed, posted_drafts
+from scoring.views.moved_lines import criterion_number
 
 
 @require_safe
@@ -86,135 +59,12 @@ def _page(
     finish_form: FinishForm | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    own = sheet.membership.unit_id in standing.units
-    verdict = can_appraise(standing, sheet)
-    editable = bool(verdict) and sheet.stage in EDITABLE
-    stage = PointStage.FINAL if sheet.stage is S.APPROVED else PointStage.APPRAISED
-    papers = papers_of(sheet, across_units=not own)
-    content = appraisal_of(sheet, stage=stage, papers=papers)
-    title = f"Thẩm định bảng chấm điểm của {sheet.membership.unit_name}"
-    context = {
-        **appraisal_frame(request, sheet, standing, title),
-        **_words(sheet, standing, own=own),
-        **_deeds(sheet, standing, content, verdict, due_form, finish_form),
-        "content": content,
-        "basis": basis_words(sheet),
-        "moved": moved_note(sheet, [line.row for line in content.lines]),
-        "sections": [
-            section_view(section, sheet.pk, typed, editable=editable)
-            for section in content.sections
-        ],
-        "editable": editable,
-        "is_final": stage is PointStage.FINAL,
-        "needs_reopen_reason": sheet.stage in FINISHED,
-        "reopen_reason": typed.data.get("reason", ""),
-        "errors": typed.summary,
-        "phrases": REASON_PHRASES,
-        **_disputes(sheet, standing),
-        "entries": history_of(
-            sheet, content.rules, SHEET_WORKFLOW.transitions, stages=tuple(PointStage)
-        ),
-    }
+    context = appraisal_context(
+        request, sheet, standing, typed, due_form=due_form, finish_form=finish_form
+    )
+    rules, steps = context["content"].rules, SHEET_WORKFLOW.transitions
+    context["entries"] = history_of(sheet, rules, steps, stages=tuple(PointStage))
     return render(request, "scoring/appraise.html", context, status=status)
-
-
-def _words(sheet: ScoreSheet, standing: Standing, *, own: bool) -> dict[str, Any]:
-    oversight = oversight_of(standing, sheet)
-    face = sheet.stage.face
-    return {
-        "own": own,
-        "face": face,
-        "handed_in": handed_in_words(sheet),
-        "outcome": outcome_words(sheet),
-        "due": due_words(sheet),
-        "one_person": one_person_words(sheet, oversight),
-        "nobody": "" if oversight.unit_id is not None else standing_gap(standing, sheet),
-    }
-
-
-def _disputes(sheet: ScoreSheet, standing: Standing) -> dict[str, Any]:
-    disputes = list(disputes_of(sheet))
-    for each in disputes:
-        each.sheet = sheet
-    open_ones = [each for each in disputes if each.resolved_at is None]
-    settles = bool(open_ones) and bool(can_settle(standing, open_ones[0]))
-    return {"disputes": disputes, "settles": settles}
-
-
-def standing_gap(standing: Standing, sheet: ScoreSheet) -> str:
-    """Return why nobody acts on the sheet: no head, or nobody to stand in for it."""
-    return can_appraise(standing, sheet).reason
-
-
-# ---------------------------------------------------------------- what can be done now
-
-
-def _deeds(
-    sheet: ScoreSheet,
-    standing: Standing,
-    content: AppraisalContent,
-    verdict: Verdict,
-    due_form: ExplanationDueForm | None,
-    finish_form: FinishForm | None,
-) -> dict[str, Any]:
-    """Return the page's buttons: what the sheet's status asks for, for whoever may."""
-    to_ask = unasked(sheet, [line.row for line in content.differing])
-    appraises = sheet.stage is S.APPRAISING and bool(verdict)
-    asks = appraises and not content.left and bool(to_ask)
-    return {
-        "start": _offer("start_appraisal", verdict) if sheet.stage is S.SUBMITTED else None,
-        "due_form": (due_form or ExplanationDueForm(initial=_due_day(sheet))) if asks else None,
-        "to_ask": [line.criterion.code for line in to_ask],
-        "finish": _offer("finish_appraisal", verdict, _left(content)) if appraises else None,
-        "finish_form": (finish_form or FinishForm()) if asks else None,
-        "approve": _approve_offer(sheet, standing),
-        "reopen": _reopen_offer(sheet, standing, verdict),
-        "reopen_phrases": REOPEN_PHRASES,
-        "can_return": can_return(standing, sheet) and sheet.submitted_at is not None,
-        "can_dispute": can_dispute(standing, sheet),
-        "has_explanations": any(line.explanation for line in content.lines),
-        "explains_now": sheet.stage is S.EXPLANATION_REQUESTED,
-    }
-
-
-def _offer(name: str, verdict: Verdict, blockers: tuple[Blocker, ...] = ()) -> Offer:
-    return Offer(SHEET_WORKFLOW.named(name), verdict, blockers)
-
-
-def _left(content: AppraisalContent) -> tuple[Blocker, ...]:
-    codes = tuple(line.row.criterion.code for line in content.lines if line.needs_judging)
-    unseen = tuple(line.row.criterion.code for line in content.lines if line.row.review)
-    told = (
-        (f"Còn {len(codes)} tiêu chí chưa thẩm định:", codes),
-        (f"Còn {len(unseen)} tiêu chí cần xem lại theo bảng chấm điểm mới:", unseen),
-    )
-    return tuple(Blocker(text, names=names) for text, names in told if names)
-
-
-def _approve_offer(sheet: ScoreSheet, standing: Standing) -> Offer | None:
-    if sheet.stage is not S.APPRAISED or sheet.membership.unit_id in standing.units:
-        return None
-    return _offer("approve", approvable(standing, sheet))
-
-
-def _reopen_offer(sheet: ScoreSheet, standing: Standing, verdict: Verdict) -> Offer | None:
-    if sheet.stage not in FINISHED:
-        return None
-    allowed = verdict or can_return(standing, sheet)
-    return _offer("reopen_appraisal", allowed) if allowed else None
-
-
-def _due_day(sheet: ScoreSheet) -> dict[str, dt.date]:
-    """Return the day the explanation round ends by default: the year's deadline, else five days."""
-    today = clock.today()
-    set_day = (
-        Deadline.objects.filter(
-            bloc_year_id=sheet.bloc_year_id, kind=DeadlineKind.EXPLANATION, due_on__gte=today
-        )
-        .values_list("due_on", flat=True)
-        .first()
-    )
-    return {"due_on": set_day or today + dt.timedelta(days=DAYS_TO_EXPLAIN)}
 
 
 # ---------------------------------------------------------------- deeds
@@ -237,29 +87,39 @@ def appraise_save(request: HttpRequest, sheet_id: int) -> HttpResponse:
     """Save the lines the appraiser touched, and keep the rest of a section if asked to.
 
     What cannot be saved is shown again as typed; a line changed by somebody else meanwhile comes
-    back with both versions (409).
+    back with both versions (409). The page's script posts one line at a time and is answered in
+    pieces.
     """
-    user = person(request)
     sheet, standing = open_appraisal(request, sheet_id)
     require(can_appraise(standing, sheet))
-    data = request.POST
-    drafts = posted_drafts(_leaves(sheet), data)
-    seen = criterion_number(data.get("reviewed", ""))
+    before = appraisal_of(sheet)
     try:
-        saved = appraise_lines(
-            actor=user, sheet=sheet, lines=drafts, reason=data.get("reason", "")[:2000]
-        )
-        kept = _keep_rest(request, saved)
-        if seen:
-            confirm_review(actor=user, sheet=saved, criteria=[seen])
+        count, saved = _save(request, sheet, before)
     except LinesChanged as changed:
-        typed = Typed(data, clashes={each.criterion_id: each for each in changed.clashes})
-        return _page(request, *open_appraisal(request, sheet_id), typed, status=409)
+        clashes = {each.criterion_id: each for each in changed.clashes}
+        return _refused(request, sheet_id, before, Typed(request.POST, clashes=clashes), 409)
     except ValidationError as error:
-        typed = Typed(data, errors=refused(error))
-        return _page(request, *open_appraisal(request, sheet_id), typed)
-    messages.success(request, _saved_words(len(drafts) + kept, sheet, saved))
-    return redirect(_back_to(sheet_id, data))
+        return _refused(request, sheet_id, before, Typed(request.POST, errors=refused(error)), 200)
+    words = _saved_words(count, sheet, saved, brief=wants_pieces(request))
+    if wants_pieces(request):
+        return pieces(request, *open_appraisal(request, sheet_id), before, words=words)
+    messages.success(request, words)
+    return redirect(_back_to(sheet_id, request.POST))
+
+
+def _save(
+    request: HttpRequest, sheet: ScoreSheet, before: AppraisalContent
+) -> tuple[int, ScoreSheet]:
+    """Do what was posted; return how many lines it was about, and the sheet."""
+    user, data = person(request), request.POST
+    leaves = {line.row.criterion_id: line.place.leaf for line in before.lines}
+    drafts = posted_drafts(leaves, data)
+    reason = data.get("reason", "")[:2000]
+    saved = appraise_lines(actor=user, sheet=sheet, lines=drafts, reason=reason)
+    kept = _keep_rest(request, saved)
+    if seen := criterion_number(data.get("reviewed", "")):
+        confirm_review(actor=user, sheet=saved, criteria=[seen])
+    return len(drafts) + kept, saved
 
 
 def _keep_rest(request: HttpRequest, sheet: ScoreSheet) -> int:
@@ -270,17 +130,22 @@ def _keep_rest(request: HttpRequest, sheet: ScoreSheet) -> int:
     return accept_rest(actor=person(request), sheet=sheet, section_id=int(section))
 
 
-def _leaves(sheet: ScoreSheet) -> Mapping[int, Any]:
-    rows = list(lines_of(sheet))
-    rules: RubricRules = rules_from_lines(sheet.rubric, rows)
-    return {row.criterion_id: rules.places[row.criterion.code].leaf for row in rows}
+def _refused(
+    request: HttpRequest, sheet_id: int, before: AppraisalContent, typed: Typed, status: int
+) -> HttpResponse:
+    """Show what was not saved as it was typed, on the page or in its pieces."""
+    sheet, standing = open_appraisal(request, sheet_id)
+    if wants_pieces(request):
+        return pieces(request, sheet, standing, before, typed)
+    return _page(request, sheet, standing, typed, status=status)
 
 
-def _saved_words(count: int, before: ScoreSheet, after: ScoreSheet) -> str:
+def _saved_words(count: int, before: ScoreSheet, after: ScoreSheet, *, brief: bool) -> str:
     if not count:
         return "Không có thay đổi nào cần lưu."
-    said = f"Đã lưu thẩm định {count} tiêu chí."
-    if before.stage in FINISHED and after.stage is S.APPRAISING:
+    at = f"{clock.local_time(clock.now()):%H:%M:%S}"
+    said = f"Đã lưu {at}." if brief else f"Đã lưu thẩm định {count} tiêu chí."
+    if before.stage in FINISHED and after.stage is SheetStatus.APPRAISING:
         return f"{said} Bảng chấm điểm trở lại bước thẩm định và phải được duyệt lại."
     return said
 
@@ -288,7 +153,7 @@ def _saved_words(count: int, before: ScoreSheet, after: ScoreSheet) -> str:
 def _back_to(sheet_id: int, data: Mapping[str, str]) -> str:
     """Return the page at the line or section whose button was pressed."""
     page = reverse("appraise", args=[sheet_id])
-    for name, anchor in (("keep", "dong"), ("keep_rest", "phan")):
+    for name, anchor in (("keep", "dong"), ("only", "dong"), ("keep_rest", "phan")):
         pressed = data.get(name, "")
         if pressed.isdecimal() and len(pressed) < 19:
             return f"{page}#{anchor}-{pressed}"

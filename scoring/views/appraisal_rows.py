@@ -8,8 +8,6 @@ from decimal import Decimal
 from typing import Any
 from urllib.parse import urlencode
 
-from django.urls import reverse
-
 from emulation.enums import Tone
 from emulation.vietnamese import format_points
 from scoring.forms.line_inputs import LineField, line_fields, shown_texts, typed_texts
@@ -18,21 +16,11 @@ from scoring.rules.rubric import CriterionRules
 from scoring.selectors.appraisal_content import AppraisalLine, AppraisalSection, Paper
 from scoring.services.appraisal import AppraisalDraft
 from scoring.services.appraisal_work import Clash
+from scoring.views.evidence_cells import EvidenceCell, evidence_cell
 from scoring.views.moved_lines import kept_words
 
 NOT_COUNTED = "không tính"
 NOT_YET = "chưa tính"
-
-
-@dataclass(frozen=True, slots=True)
-class PaperView:
-    """One piece of evidence: its link, and a warning where the same file stands elsewhere."""
-
-    title: str
-    detail: str
-    url: str
-    used_here: str
-    used_elsewhere: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +36,7 @@ class LineView:
     declared: str
     note: str
     remarks: tuple[str, ...]
-    papers: tuple[PaperView, ...]
+    papers: tuple[EvidenceCell, ...]
     own: str
     points: str
     corrected: str
@@ -59,6 +47,8 @@ class LineView:
     needs_judging: bool
     is_flagged: bool
     is_automatic: bool
+    stored_reason: str = ""
+    last_year: str = ""
     said: str = ""
     fields: tuple[LineField, ...] = ()
     reason: str = ""
@@ -83,6 +73,11 @@ class SectionView:
     difference: Decimal
     left: int
     rows: tuple[LineView, ...]
+
+    @property
+    def cut(self) -> int:
+        """How many lines count otherwise than the unit scored them."""
+        return sum(1 for row in self.rows if row.is_flagged)
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,10 +131,18 @@ def effect(difference: Decimal | None, kind: SectionKind) -> Decimal | None:
 
 
 def section_view(
-    section: AppraisalSection, sheet_id: int, typed: Typed, *, editable: bool
+    section: AppraisalSection,
+    sheet_id: int,
+    typed: Typed,
+    *,
+    editable: bool,
+    last_year: Mapping[int, Decimal] | None = None,
 ) -> SectionView:
-    """Return a section for the page; ``editable`` draws the fields."""
-    kind = section.rules.kind
+    """Return a section for the page; ``editable`` draws the fields.
+
+    ``last_year``: what its criteria came to then, by criterion id.
+    """
+    kind, before = section.rules.kind, last_year or {}
     return SectionView(
         section_id=section.section_id,
         code=section.rules.code,
@@ -148,11 +151,27 @@ def section_view(
         judged=signed(section.judged, kind),
         difference=effect(section.judged - section.own, kind) or Decimal(0),
         left=section.left,
-        rows=tuple(line_view(line, sheet_id, typed, editable=editable) for line in section.lines),
+        rows=tuple(
+            line_view(
+                line,
+                sheet_id,
+                typed,
+                editable=editable,
+                last_year=before.get(line.row.criterion_id),
+            )
+            for line in section.lines
+        ),
     )
 
 
-def line_view(line: AppraisalLine, sheet_id: int, typed: Typed, *, editable: bool) -> LineView:
+def line_view(
+    line: AppraisalLine,
+    sheet_id: int,
+    typed: Typed,
+    *,
+    editable: bool,
+    last_year: Decimal | None = None,
+) -> LineView:
     """Return one row, with what was typed in place of what is stored."""
     row, leaf, kind = line.row, line.place.leaf, line.place.section.kind
     prefix = f"c{row.criterion_id}"
@@ -179,6 +198,8 @@ def line_view(line: AppraisalLine, sheet_id: int, typed: Typed, *, editable: boo
         needs_judging=line.needs_judging,
         is_flagged=line.differs,
         is_automatic=leaf.automatic is not None,
+        stored_reason=row.appraised_reason,
+        last_year="" if last_year is None else signed(last_year, kind),
         said=said_of(line),
         review=row.review,
         kept=kept_words(row),
@@ -236,16 +257,9 @@ def mark_of(texts: Mapping[str, str], reason: str) -> str:
     return urlencode(sorted({**texts, "reason": reason.strip()}.items()))
 
 
-def paper_view(paper: Paper, sheet_id: int) -> PaperView:
+def paper_view(paper: Paper, sheet_id: int) -> EvidenceCell:
     """Return one piece of evidence for a cell."""
-    each = paper.evidence
-    return PaperView(
-        title=paper.title,
-        detail=paper.detail,
-        url=reverse("evidence", args=[sheet_id, each.pk]) if each.file_id else "",
-        used_here=", ".join(paper.twins_here),
-        used_elsewhere=", ".join(paper.twins_elsewhere),
-    )
+    return evidence_cell(paper.evidence, sheet_id, paper.twins, paper.detail)
 
 
 # ---------------------------------------------------------------- reading back

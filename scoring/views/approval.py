@@ -19,6 +19,7 @@ from scoring.permissions.appraisal import is_approver, oversight_of
 from scoring.selectors.appraisal import checks_of, disputes_of
 from scoring.selectors.appraisal_content import appraisal_of
 from scoring.selectors.staffing import staffing_of
+from scoring.selectors.unopened import kept_unopened
 from scoring.services.approval import approvable, approve_sheet, approve_sheets, plan_approvals
 from scoring.services.sheet_workflow import APPROVE
 from scoring.views.appraisal_pages import (
@@ -61,12 +62,15 @@ def _approve_page(request: HttpRequest, sheet: ScoreSheet, standing: Standing) -
         section_view(section, sheet.pk, NOTHING_TYPED, editable=False)
         for section in content.sections
     ]
+    unopened = kept_unopened([sheet.pk]).get(sheet.pk, set())
+    rows = [row for section in sections for row in section.rows]
     title = f"Duyệt bảng chấm điểm của {sheet.membership.unit_name}"
     context = {
         **appraisal_frame(request, sheet, standing, title, below=[sheet_crumb(sheet)]),
         "content": content,
         "sections": sections,
-        "differing": [row for section in sections for row in section.rows if row.is_flagged],
+        "differing": [row for row in rows if row.is_flagged],
+        "unopened": [row for row in rows if row.line_id in unopened],
         "explanations": {
             line.row.pk: line.explanation for line in content.lines if line.explanation
         },
@@ -100,6 +104,7 @@ def approve_several(request: HttpRequest, year_id: int) -> HttpResponse:
     if request.method == "POST":
         return _approve_several(request, bloc_year, chosen)
     require(_approves_any(standing, [*plan.sheets, *(each.sheet for each in plan.left)]))
+    unopened = kept_unopened([each.pk for each in plan.sheets])
     context = {
         **frame(
             request,
@@ -110,6 +115,7 @@ def approve_several(request: HttpRequest, year_id: int) -> HttpResponse:
             crumbs=[overview_crumb(bloc_year)],
         ),
         "plan": plan,
+        "chosen": [(each, len(unopened.get(each.pk, ()))) for each in plan.sheets],
         "what_next": APPROVE.what_next,
     }
     return render(request, "scoring/approve_several.html", context)

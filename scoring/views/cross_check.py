@@ -108,7 +108,7 @@ def _content(standing: Standing, sheet: ScoreSheet, mine: CrossCheck | None) -> 
     readable = may_read_content(standing, sheet)
     if mine is None or not readable:
         return {"sections": [], "why_not_readable": readable.reason if mine else ""}
-    content = appraisal_of(sheet, papers=papers_of(sheet, across_units=False))
+    content = appraisal_of(sheet, papers=papers_of(sheet, standing))
     return {
         "sections": [
             section_view(section, sheet.pk, NOTHING_TYPED, editable=False)

@@ -16,6 +16,7 @@ from blocs.standing import Standing
 from blocs.views.frame import person
 from emulation import clock
 from emulation.access import Verdict, require
+from emulation.vietnamese import format_moment
 from emulation.workflow import Blocker, Offer
 from scoring.enums import SheetStatus
 from scoring.forms.appraisal import ACCEPT, CORRECT, AnswerForm
@@ -25,6 +26,7 @@ from scoring.permissions.appraisal import (
     ONE_ANSWERS,
     can_answer,
     can_appraise,
+    can_dispute,
     can_explain,
     oversight_of,
 )
@@ -102,7 +104,7 @@ def explanations(request: HttpRequest, sheet_id: int) -> HttpResponse:
 def _page(request: HttpRequest, sheet: ScoreSheet, standing: Standing, said: Said) -> HttpResponse:
     own = sheet.membership.unit_id in standing.units
     staffing = staffing_of(standing, sheet.bloc_year_id)
-    asked = _asked(sheet, standing, staffing, said, own=own)
+    asked = _asked(sheet, standing, staffing, said)
     speaks = can_explain(standing, sheet)
     title = f"Giải trình điểm thẩm định của {sheet.membership.unit_name}"
     unspoken = sum(1 for each in asked if each.explanation.agrees is None)
@@ -114,12 +116,25 @@ def _page(request: HttpRequest, sheet: ScoreSheet, standing: Standing, said: Sai
         "shows_form": own and bool(speaks),
         "unspoken": unspoken,
         "waiting": sum(1 for each in asked if is_open(each.explanation)),
-        "due": due_words(sheet),
+        "due": _round_words(sheet, asked),
+        "is_over": not _deadline_runs(sheet),
+        "can_dispute": can_dispute(standing, sheet),
         "close": _close_offer(sheet, standing, asked, own=own),
         "errors": [(_target(key), text) for key, text in said.errors.items()],
         "one_answers": _one_answers(standing, sheet, staffing),
     }
     return render(request, "scoring/explanations.html", context)
+
+
+def _round_words(sheet: ScoreSheet, asked: list[Asked]) -> str:
+    """Return when the unit was told and until when it may speak, counted from the notice."""
+    due = due_words(sheet)
+    if not asked or sheet.explanation_due_on is None:
+        return due
+    told = max(each.explanation.asked_at for each in asked)
+    days = (sheet.explanation_due_on - clock.local_date(told)).days
+    counted = f"{days} ngày kể từ ngày thông báo" if days > 0 else "trong ngày thông báo"
+    return f"Thông báo lúc {format_moment(told)}. {due.removesuffix('.')}, {counted}."
 
 
 def _target(key: str) -> str:
@@ -130,10 +145,8 @@ def _one_answers(standing: Standing, sheet: ScoreSheet, staffing: Staffing) -> s
     return ONE_ANSWERS if len(oversight_of(standing, sheet, staffing).people) == 1 else ""
 
 
-def _asked(
-    sheet: ScoreSheet, standing: Standing, staffing: Staffing, said: Said, *, own: bool
-) -> list[Asked]:
-    content = appraisal_of(sheet, papers=papers_of(sheet, across_units=not own))
+def _asked(sheet: ScoreSheet, standing: Standing, staffing: Staffing, said: Said) -> list[Asked]:
+    content = appraisal_of(sheet, papers=papers_of(sheet, standing))
     rows = {row.line_id: row for row in explanations_of(sheet)}
     return [
         _one(line, rows[line.row.pk], sheet, standing, staffing, said)

@@ -50,6 +50,7 @@ from scoring.views.sheet_page import (
 from scoring.views.sheet_rows import Typed
 
 WHOLE_HISTORY = 2000
+EVIDENCE_DEEDS = {"thay": "evidence_replace", "chung": "evidence_share"}
 
 # ---------------------------------------------------------------- all sheets of the year
 
@@ -141,12 +142,15 @@ def _said(saving: Saving) -> str:
 
 
 def _onwards(request: HttpRequest, sheet_id: int) -> HttpResponse:
-    """Go where the pressed button leads: the check page, evidence of a line, or back."""
+    """Go where the button leads: the check page, evidence of a line, a deed on it, or back."""
     wanted = request.POST.get("next", "")
     if wanted == "check":
         return redirect("sheet_check", sheet_id)
     if wanted.isascii() and wanted.isdigit():
         return redirect("evidence_add", sheet_id, int(wanted[:18]))
+    deed, _, key = wanted.partition("-")
+    if deed in EVIDENCE_DEEDS and criterion_number(key):
+        return redirect(EVIDENCE_DEEDS[deed], sheet_id, criterion_number(key))
     return redirect("sheet", sheet_id)
 
 

@@ -26,6 +26,7 @@ from scoring.selectors.own_facts import NOTHING_KNOWN, own_facts
 from scoring.selectors.sheet_content import MissingItem, SheetContent, content_of, missing_items
 from scoring.selectors.sheet_history import SHOWN, history_of
 from scoring.selectors.sheets import evidence_of, paper_of
+from scoring.selectors.twins import twins_of
 from scoring.services.sheet_workflow import (
     RETURN_TO_UNIT,
     SHEET_WORKFLOW,
@@ -72,7 +73,7 @@ def sheet_frame(
 def sheet_context(
     request: HttpRequest, sheet: ScoreSheet, standing: Standing, typed: Typed = NOTHING_TYPED
 ) -> dict[str, Any]:
-    """Return everything the sheet's page shows: three queries beyond sheet and standing."""
+    """Return everything the sheet's page shows: four queries beyond sheet and standing."""
     content = content_of(sheet)
     missing = missing_items(sheet, content)
     evidence = list(evidence_of(sheet))
@@ -90,7 +91,10 @@ def sheet_context(
         "editable": bool(editable),
         "status": status_of(sheet, own=own),
         "figures": figures_of(sheet, content.result, missing),
-        "sections": section_views(content, evidence, sheet.pk, typed, facts),
+        "sections": section_views(
+            content, evidence, sheet.pk, typed, twins_of(standing, sheet, evidence), facts
+        ),
+        "has_files": any(each.file_id for each in evidence),
         "wanting": wanting_of(missing, own_page(sheet)),
         "errors": error_lines(content, typed),
         "submit": submit_offer(standing, sheet, missing),

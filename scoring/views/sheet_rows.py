@@ -6,8 +6,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from django.urls import reverse
-
 from emulation.enums import Tone
 from emulation.vietnamese import format_points
 from scoring.forms.self_score import (
@@ -29,10 +27,10 @@ from scoring.selectors.sheet_content import (
     ContentLine,
     ContentSection,
     SheetContent,
-    citation,
-    evidence_title,
 )
+from scoring.selectors.twins import NO_TWINS, Twins
 from scoring.services.sheets import LineClash, LineDraft
+from scoring.views.evidence_cells import EvidenceCell, evidence_cell
 from scoring.views.moved_lines import kept_words
 from scoring.views.sheet_clash import ClashView, clash_view
 from scoring.views.sheet_facts import last_year_words, pledge_words
@@ -44,17 +42,6 @@ _NA_WORDS = {
     NotApplicable.ZERO: "Không phát sinh: tính 0 điểm.",
     NotApplicable.NOT_ALLOWED: "",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class EvidenceView:
-    """One piece of evidence as the page shows it."""
-
-    title: str
-    detail: str
-    url: str
-    remove_url: str
-    also_at: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +68,7 @@ class RowView:
     note_error: str = ""
     shown: str = ""
     needs: str = ""
-    evidence: tuple[EvidenceView, ...] = ()
+    evidence: tuple[EvidenceCell, ...] = ()
     state: str = ""
     tone: str = Tone.QUIET
     remarks: tuple[str, ...] = ()
@@ -129,31 +116,21 @@ def section_views(
     evidence: Sequence[Evidence],
     sheet_id: int,
     typed: Typed = NOTHING_TYPED,
+    twins: Mapping[int, Twins] | None = None,
     facts: OwnFacts = NOTHING_KNOWN,
 ) -> list[SectionView]:
-    """Return the page's sections with their rows; ``facts`` are for the unit's own people."""
-    by_line: dict[int, list[Evidence]] = {}
+    """Return the page's sections with their rows; ``twins`` as of ``twins_of``.
+
+    ``facts`` are for the unit's own people.
+    """
+    by_line: dict[int, list[EvidenceCell]] = {}
     for each in evidence:
-        by_line.setdefault(each.line_id, []).append(each)
-    elsewhere = _twins(content, evidence)
+        cell = evidence_cell(each, sheet_id, (twins or {}).get(each.pk, NO_TWINS))
+        by_line.setdefault(each.line_id, []).append(cell)
     return [
-        _section(section, _rows(content, section, by_line, elsewhere, sheet_id, typed, facts))
+        _section(section, _rows(content, section, by_line, typed, facts))
         for section in content.sections
     ]
-
-
-def _twins(content: SheetContent, evidence: Sequence[Evidence]) -> dict[int, str]:
-    """Return, by evidence id, the other lines of the sheet that carry the same file."""
-    codes = {line.row.pk: line.scored.code for line in content.lines}
-    users: dict[str, set[str]] = {}
-    for each in evidence:
-        if each.file:
-            users.setdefault(each.file.sha256, set()).add(codes[each.line_id])
-    return {
-        each.pk: ", ".join(sorted(users[each.file.sha256] - {codes[each.line_id]}))
-        for each in evidence
-        if each.file
-    }
 
 
 def _section(section: ContentSection, rows: list[RowView]) -> SectionView:
@@ -211,9 +188,7 @@ def _wants_something(line: ContentLine) -> bool:
 def _rows(
     content: SheetContent,
     section: ContentSection,
-    by_line: Mapping[int, list[Evidence]],
-    elsewhere: Mapping[int, str],
-    sheet_id: int,
+    by_line: Mapping[int, list[EvidenceCell]],
     typed: Typed,
     facts: OwnFacts,
 ) -> list[RowView]:
@@ -224,8 +199,7 @@ def _rows(
         if criterion.parts and criterion.code != heading:
             heading = criterion.code
             rows.append(_heading(content, line.place))
-        own = [_evidence(each, sheet_id, elsewhere) for each in by_line.get(line.row.pk, ())]
-        rows.append(_row(line, tuple(own), typed, facts))
+        rows.append(_row(line, tuple(by_line.get(line.row.pk, ())), typed, facts))
     return rows
 
 
@@ -243,7 +217,7 @@ def _heading(content: SheetContent, place: Place) -> RowView:
 
 
 def _row(
-    line: ContentLine, evidence: tuple[EvidenceView, ...], typed: Typed, facts: OwnFacts
+    line: ContentLine, evidence: tuple[EvidenceCell, ...], typed: Typed, facts: OwnFacts
 ) -> RowView:
     row, leaf, key = line.row, line.place.leaf, line.row.criterion_id
     stored = draft_of(line.entered, row.self_note, row.version)
@@ -338,17 +312,3 @@ def _needs(leaf: CriterionRules) -> str:
     if leaf.decision_required:
         return "cần số, ngày quyết định"
     return "bắt buộc" if leaf.evidence_required else "không bắt buộc"
-
-
-# ---------------------------------------------------------------- evidence
-
-
-def _evidence(each: Evidence, sheet_id: int, elsewhere: Mapping[int, str]) -> EvidenceView:
-    twins = elsewhere.get(each.pk, "")
-    return EvidenceView(
-        title=evidence_title(each),
-        detail=citation(each),
-        url=reverse("evidence", args=[sheet_id, each.pk]) if each.file else "",
-        remove_url=reverse("evidence_remove", args=[sheet_id, each.pk]),
-        also_at=f"tệp này còn dùng ở {twins}" if twins else "",
-    )

@@ -46,7 +46,7 @@
     var fields = stops().filter(function (field) { return row.contains(field) && field.type !== "checkbox"; });
     var papers = "[data-label='Minh chứng'] ";
     return fields.find(function (field) { return !field.value; }) ||
-      row.querySelector(papers + "[name=next]," + papers + "a[href*='/minh-chung/them/']," + papers + "input[type=file]") ||
+      row.querySelector(papers + "[name=next]:not([value*='-'])," + papers + "a[href*='/minh-chung/them/']," + papers + "input[type=file]") ||
       fields[0] || row.querySelector("a, button");
   }
 

@@ -21,10 +21,12 @@ from blocs.models import (
 from emulation.models import DoorRecord, StoredFile
 from pledges.models import PledgeTextChange, Report
 from scoring.models import (
+    EvidenceView,
     GroundRule,
     PaperEntry,
     SheetMove,
     SheetRemark,
+    StockPhrase,
     TieDecision,
     WhatIfUse,
 )
@@ -89,6 +91,8 @@ def rows_the_story_lacks(story: Story) -> None:
             sheet=story.sheet(), kind="comment", text="Sửa A2", actor=person, acting_as="Ban"
         ),
         PaperEntry(sheet=story.sheet(), received_on=DAY, recorded_by=person, acting_as="Ban"),
+        EvidenceView(evidence_id=story.keys["evidence:own"], user=person),
+        StockPhrase(user=person, text="Đối chiếu sổ theo dõi"),
         WhatIfUse(rubric=story.rubric, deed="run", edit_version=1, actor=person, acting_as="Ban"),
     ]
     for row in rows:

@@ -55,6 +55,7 @@ SCORING = {
     "paper_entry_answer_whole": breach(
         "Trả lời của đơn vị phải ghi người và thời điểm.", answer="confirmed"
     ),
+    "evidence_view_once": breach("Đã ghi nhận người này mở minh chứng."),
     "cross_check_once": breach("Người này đã được phân công kiểm tra bảng chấm điểm đó."),
     "explanation_whole": breach(
         "Giải trình phải ghi người và thời điểm giải trình.",
@@ -64,6 +65,7 @@ SCORING = {
     "explanation_answer_whole": breach(
         "Trả lời giải trình phải ghi người và thời điểm trả lời.", answered_by_id=None
     ),
+    "stock_phrase_once": breach("Lý do mẫu này đã có trong danh sách của đồng chí."),
     "dispute_resolution_whole": breach(
         "Kết luận phải ghi người và thời điểm ghi nhận.", resolved_by_id=None
     ),

@@ -249,7 +249,15 @@ def addresses(story: SecretStory) -> list[tuple[str, str]]:
 
 LOOKED_AT_BETWEEN = {
     *("sheet", "sheet_history", "sheet_docx", "appraise", "explanations", "cross_checks"),
-    *("approve", "evidence", "dispute_raise", "dispute_settle", "home", "sheet_list"),
+    *(
+        "approve",
+        "evidence",
+        "evidence_zip",
+        "dispute_raise",
+        "dispute_settle",
+        "home",
+        "sheet_list",
+    ),
     *("appraisal_list", "summary_xlsx", "ranking", "ranking_xlsx", "nomination_list"),
 }
 

@@ -24,7 +24,7 @@ from scoring.selectors.cross_checks import get_sheet_to_check
 from scoring.selectors.sheets import get_sheet_for_user
 from tests.leaks.search import Asker, Hit, secrets_in
 from tests.leaks.story import SecretStory
-from tests.matrix.conftest import undone
+from tests.matrix.conftest import contexts_are_not_copied, undone  # noqa: F401
 from tests.matrix.visitors import Visitors
 from tests.story import MOMENTS, ROLES
 

@@ -9,7 +9,7 @@ from typing import Any, Self
 
 import pytest
 from django.db import connection, transaction
-from django.test import override_settings
+from django.test import client, override_settings
 
 from tests.story import MOMENTS, Story
 
@@ -48,6 +48,12 @@ def refusals_are_not_logged() -> Iterator[None]:
     logger.setLevel(logging.CRITICAL)
     yield
     logger.setLevel(before)
+
+
+@pytest.fixture(autouse=True)
+def contexts_are_not_copied(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody here looks at ``response.context``; copying it for each include costs a third."""
+    monkeypatch.setattr(client, "store_rendered_templates", lambda *_, **__: None)
 
 
 @pytest.fixture

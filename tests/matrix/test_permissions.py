@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from emulation.site.errors import NOT_ALLOWED
@@ -43,6 +44,19 @@ def _rows() -> dict[Key, dict[str, int]]:
 
 
 ROWS = _rows()
+
+
+def roles_here(statuses: dict[str, int]) -> list[str]:
+    """Every role; on the second database the first role of each answer.
+
+    Who gets what does not depend on the database: there it is enough that every page answers.
+    """
+    if connection.vendor == "sqlite":
+        return list(ROLES)
+    first = {status: role for role, status in reversed([(r, statuses[r]) for r in ROLES])}
+    return [role for role in ROLES if role in first.values()]
+
+
 LISTED = sorted(key for key in ROWS if key[0] in CASES)
 KEYS = sorted(LISTED, key=lambda key: MOMENTS.index(CASES[key[0]].moment))
 
@@ -105,7 +119,7 @@ def test_page(key: Key, at: Callable[[str], Story], visitors: Visitors) -> None:
     wrong: list[str] = []
     with undone(), story.clock(days=case.days):
         case.prepare(story)
-        for role in ROLES:
+        for role in roles_here(statuses):
             with undone():
                 found = _asked(key, case, story, visitors, role, statuses[role])
             wrong += [f"{role}: {each}" for each in found]

@@ -8,12 +8,13 @@ from django.test import Client
 from django.urls import reverse
 
 from blocs.models import Unit
+from blocs.selectors.standing import standing_in
 from emulation import clock
 from emulation.access import Conflict, Refused
 from emulation.models import StoredFile
 from scoring.invariants import files_have_owners
 from scoring.models import Evidence, PointChange, ScoreSheet
-from scoring.selectors.appraisal_content import papers_of
+from scoring.selectors.appraisal_content import Paper, papers_of
 from scoring.selectors.predecessors import predecessor_ids, predecessors_evidence
 from scoring.selectors.sheet_content import citation
 from scoring.services.evidence import (
@@ -108,7 +109,7 @@ def test_taking_the_link_off_leaves_the_predecessors_own(world: World) -> None:
 
 def test_the_same_file_stands_once_on_a_line(world: World) -> None:
     linked(world)
-    with pytest.raises(ValidationError, match="đã có ở tiêu chí này"):
+    with pytest.raises(ValidationError, match="đã có ở tiêu chí A1"):
         linked(world)
     assert linked(world, "A2").line.criterion.code == "A2"
 
@@ -194,7 +195,7 @@ def test_a_second_time_is_answered_in_words(world: World, client: Client) -> Non
     linked(world)
     client.force_login(world.officers[AFTER])
     response = client.post(link_url(world, source(world)), follow=True)
-    assert "đã có ở tiêu chí này, không cần thêm lại" in response.content.decode()
+    assert "đã có ở tiêu chí A1, không cần thêm lại" in response.content.decode()
 
 
 def test_a_unit_without_predecessors_sees_no_such_list(world: World, client: Client) -> None:
@@ -207,16 +208,17 @@ def test_a_unit_without_predecessors_sees_no_such_list(world: World, client: Cli
 # ---------------------------------------------------------------- counted once
 
 
-def paper(world: World) -> object:
+def paper(world: World) -> Paper:
     sheet = ScoreSheet.objects.get(pk=sheet_of(world, AFTER).pk)
-    [found] = papers_of(sheet, across_units=False)[line_of(sheet, "A1").pk]
+    standing = standing_in(world.secretary, world.bloc_year)
+    [found] = papers_of(sheet, standing)[line_of(sheet, "A1").pk]
     return found
 
 
 def test_the_appraiser_sees_where_the_file_counted_before(world: World) -> None:
     linked(world)
     found = paper(world)
-    assert found.twins_elsewhere == (world.units[BEFORE].name,)
+    assert found.twins.elsewhere == (world.units[BEFORE].name,)
     assert "tiền thân" in found.detail
 
 
@@ -225,7 +227,7 @@ def test_a_file_of_last_year_uploaded_anew_is_found_by_its_content(world: World)
     membership.year = world.bloc_year.year - 1
     membership.save(update_fields=["year"])
     attach(world, AFTER, "ten-khac.pdf")
-    assert paper(world).twins_elsewhere == (
+    assert paper(world).twins.elsewhere == (
         f"{world.units[BEFORE].name}, năm {world.bloc_year.year - 1}",
     )
 

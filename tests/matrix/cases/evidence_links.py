@@ -1,4 +1,4 @@
-"""Linking a predecessor's evidence: an own one, and a file of a unit that is no predecessor."""
+"""Deeds on one piece of evidence: linked, shared, replaced, shown, opened; all of it as a ZIP."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from scoring.models import Evidence
 from scoring.services.evidence import add_evidence
 from scoring.services.sheet_opening import open_newcomers_sheet
 from tests.factories import make_membership
-from tests.matrix.cases.frame import Arguments, Case
+from tests.matrix.cases.frame import Arguments, Case, body
 from tests.scoring.builders import a_pdf
 from tests.story import Story
 
@@ -55,7 +55,28 @@ def linking(unit: str) -> Arguments:
     return made
 
 
+def own(story: Story) -> dict[str, Any]:
+    """The own sheet, and the file on its line A1."""
+    return {"sheet_id": story.sheet().pk, "evidence_id": story.keys["evidence:own"]}
+
+
+def own_sheet(story: Story) -> dict[str, Any]:
+    return {"sheet_id": story.sheet().pk}
+
+
+def another_line(story: Story, _role: str) -> dict[str, Any]:
+    return {"tieu-chi": [story.line("A2").criterion_id]}
+
+
 EVIDENCE_LINKS = {
+    "evidence_view": Case("submitted", own),
+    "evidence_view@drafting": Case("drafting", own),
+    "evidence_open": Case("submitted", own),
+    "evidence_open@drafting": Case("drafting", own),
+    "evidence_zip": Case("submitted", own_sheet),
+    "evidence_zip@drafting": Case("drafting", own_sheet),
+    "evidence_share": Case("drafting", own, another_line),
+    "evidence_replace": Case("drafting", own, body(title="Báo cáo đã sửa")),
     "evidence_link": Case("drafting", linking("ancestor"), prepare=ancestor),
     "evidence_link@stranger": Case("drafting", linking("other"), prepare=stranger),
 }

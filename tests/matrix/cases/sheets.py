@@ -317,6 +317,8 @@ APPRAISAL = {
     "appraise_start@head_sheet": Case("submitted", head_sheet),
     "appraise_save": Case("appraising", sheet, line("A2", n="4", reason="Thêm một lỗi")),
     "appraise_save@late": Case("tabled", sheet, line("A2", n="4", reason="Thêm một lỗi")),
+    "stock_phrase": Case("appraising", sheet, body(phrase="Sổ theo dõi ghi khác")),
+    "stock_phrase@late": Case("tabled", sheet, body(phrase="Sổ theo dõi ghi khác")),
     "explanation_request": Case("appraising", sheet, until),
     "appraise_finish": Case("appraising", sheet, body(reason="Đơn vị đã đồng ý tại chỗ")),
     "appraise_reopen": Case("approved", sheet, REASON),

@@ -193,10 +193,10 @@ def test_a_file_used_twice_is_shown_to_the_appraiser_and_not_to_the_unit(as_user
     appraise_all(scene)
     other = scene.world.memberships[3].unit_name
     page = get(as_user(scene.secretary), "appraise", scene.sheets[2].pk)
-    assert "cũng dùng ở A2" in page
+    assert "cùng nội dung với tiêu chí A2" in page
     assert f"trùng tệp của {other}" in page
     own = get(as_user(scene.world.officers[2]), "appraise", scene.sheets[2].pk)
-    assert "cũng dùng ở A2" in own
+    assert "cùng nội dung với tiêu chí A2" in own
     assert other not in own
 
 

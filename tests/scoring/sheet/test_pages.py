@@ -392,12 +392,12 @@ def test_the_same_file_twice_is_told(client, world: World) -> None:
     two = {"file": [a_pdf("a.pdf", PDF + b"1"), a_pdf("b.pdf", PDF + b"2")]}
     assert client.post(url, two).status_code == 302
     again = client.post(url, {"file": a_pdf("a.pdf", PDF + b"1")})
-    assert "đã có ở tiêu chí này" in again.content.decode()
+    assert "đã có ở tiêu chí" in again.content.decode()
     assert line_of(sheet, "A1").evidence.count() == 2
     other = reverse("evidence_add", args=[sheet.pk, criterion_id(sheet, "A2")])
     assert client.post(other, {"file": a_pdf("a.pdf", PDF + b"1")}).status_code == 302
     page = client.get(reverse("sheet", args=[sheet.pk])).content.decode()
-    assert "tệp này còn dùng ở A2" in page
+    assert "cùng nội dung với tiêu chí A2" in page
 
 
 def test_removing_keeps_the_row(client, world: World) -> None:

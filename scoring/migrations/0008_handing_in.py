@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('scoring', '0005_rubric_workshop'),
+        ('scoring', '0007_stock_phrases'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -1,0 +1,1 @@
+"""Evidence: attached, shared, replaced, opened, handed out."""
