@@ -15,7 +15,7 @@ from django.contrib.auth import logout
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import RequestDataTooBig, SuspiciousOperation
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect, QueryDict
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse, QueryDict
 from django.shortcuts import render, resolve_url
 from django.utils.cache import patch_cache_control
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -151,6 +151,8 @@ def closed_sentence(why: str) -> str:
 
 def _kept(request: HttpRequest, why: DoorEvent) -> HttpResponse:
     """Give back what was sent too late, to be sent again after logging in; passwords never."""
+    if _is_script(request):
+        return _ask_script(closed_sentence(why))
     sent = [(name, value) for name, values in request.POST.lists() for value in values]
     fields = [each for each in sent if each[0] != "csrfmiddlewaretoken"]
     secret = any("password" in name for name, _ in fields)
@@ -163,17 +165,28 @@ def _kept(request: HttpRequest, why: DoorEvent) -> HttpResponse:
     return render(request, "session_closed.html", context, status=403)
 
 
+def _is_script(request: HttpRequest) -> bool:
+    """Return whether a script of a page asks, which reads an answer and shows no page."""
+    return request.headers.get("Accept") == "application/json"
+
+
+def _ask_script(reason: str) -> HttpResponse:
+    return JsonResponse({"reason": reason}, status=401)
+
+
 class AskToLogInMiddleware(LoginRequiredMiddleware):
     """Sends whoever is not logged in to the log-in, and from there back to a page that exists.
 
     A form that was sent cannot be sent again for the person: the log-in leads back to the page of
-    the form and says that nothing was received.
+    the form and says that nothing was received. A script gets 401 and keeps what it sent.
     """
 
-    def handle_no_permission(
+    def handle_no_permission(  # type: ignore[override]
         self, request: HttpRequest, view_func: Callable[..., HttpResponseBase]
-    ) -> HttpResponseRedirect:
+    ) -> HttpResponse:
         """Return the way to the log-in page."""
+        if _is_script(request):
+            return _ask_script("Phiên làm việc đã hết.")
         if request.method in {"GET", "HEAD"}:
             return super().handle_no_permission(request, view_func)
         request.session[NOT_RECEIVED] = True

@@ -276,3 +276,26 @@ class BallotMethod(TextChoices):
 
     SECRET = "secret", "Bỏ phiếu kín"
     HANDS = "hands", "Biểu quyết giơ tay"
+
+
+class RemarkKind(TextChoices):
+    """What is said or done around a sheet without changing its status."""
+
+    COMMENT = "comment", "Ý kiến trong đơn vị"
+    RETURNED = "returned", "Trả lại cán bộ"
+    FORWARDED = "forwarded", "Trình lãnh đạo"
+    PAPER = "paper", "Nhận bản giấy, nhập hộ"
+    CONFIRMED = "confirmed", "Đơn vị xác nhận số liệu nhập hộ"
+    OBJECTED = "objected", "Đơn vị không đồng ý số liệu nhập hộ"
+
+
+INSIDE_UNIT = (RemarkKind.COMMENT, RemarkKind.RETURNED, RemarkKind.FORWARDED)
+"""What only the unit's own people read."""
+
+
+class PaperAnswer(TextChoices):
+    """What a unit says of what the secretary entered from its paper."""
+
+    CONFIRMED = "confirmed", "Đơn vị đã xác nhận"
+    OBJECTED = "objected", "Đơn vị không đồng ý"
+    OWN = "own", "Đơn vị tự nhập, tự nộp"

@@ -105,6 +105,12 @@ def read_drafts(post: Mapping[str, str]) -> dict[int, LineDraft]:
     return drafts
 
 
+def posted_lines(post: Mapping[str, str]) -> frozenset[int]:
+    """Return the criterion ids of every line that a POST carries, touched or not."""
+    found = map(_VERSION_NAME.fullmatch, post)
+    return frozenset(int(match[1]) for match in found if match)
+
+
 def _number(text: str) -> int:
     return int(text[:9]) if text.isascii() and text.isdigit() else 0
 

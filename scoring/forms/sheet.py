@@ -9,6 +9,7 @@ from django.core.files.uploadedfile import UploadedFile
 
 from emulation.files import Kind
 from emulation.forms import DayField, OfficialForm, ReasonForm
+from scoring.enums import PaperAnswer
 
 RETURN_PHRASES = (
     "Thiếu minh chứng cho các tiêu chí đã nêu",
@@ -20,19 +21,30 @@ ACCEPTED = ",".join(f".{extension}" for kind in Kind for extension in kind.exten
 
 
 class SubmitForm(OfficialForm):
-    """Before sending: who approved, and that blank plus and minus lines mean "không có"."""
+    """Before sending: who approved, that blanks mean "không có", and that it is the truth."""
 
     approving_leader = forms.CharField(label="Lãnh đạo đơn vị đồng ý nộp", max_length=300)
     confirm_blanks = forms.BooleanField(required=False)
+    declared = forms.BooleanField()
 
     def __init__(
-        self, *args: Any, leads: bool, blanks: str, person: str = "", **options: Any
+        self,
+        *args: Any,
+        leads: bool,
+        blanks: str,
+        declaration: str,
+        person: str = "",
+        **options: Any,
     ) -> None:
         super().__init__(*args, **options)
         leader = self.fields["approving_leader"]
         leader.help_text = "Họ tên và chức vụ, ví dụ: Nguyễn Văn An, Giám đốc."
         if leads:
             leader.initial = person
+        self.declaration = declaration
+        declared = self.fields["declared"]
+        declared.label = declaration
+        declared.error_messages["required"] = "Đề nghị đọc và đánh dấu cam đoan trước khi nộp."
         if not blanks:
             del self.fields["confirm_blanks"]
             return
@@ -42,6 +54,32 @@ class SubmitForm(OfficialForm):
         confirm.error_messages["required"] = (
             "Đề nghị đánh dấu xác nhận các mục để trống là “không có”, hoặc quay lại nhập số liệu."
         )
+
+
+class PaperForm(OfficialForm):
+    """When a unit's sheet came on paper."""
+
+    received_on = DayField(label="Ngày nhận bản giấy")
+
+
+class PaperAnswerForm(OfficialForm):
+    """What the unit says of what was entered from its paper."""
+
+    answer = forms.ChoiceField(
+        label="Trả lời của đơn vị",
+        choices=[
+            (PaperAnswer.CONFIRMED.value, "Xác nhận số liệu nhập hộ đúng với bản giấy"),
+            (PaperAnswer.OBJECTED.value, "Không đồng ý"),
+        ],
+        widget=forms.RadioSelect,
+    )
+    text = forms.CharField(
+        label="Nội dung chưa đúng",
+        max_length=2000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="Khi không đồng ý: ghi mã tiêu chí và số liệu đúng.",
+    )
 
 
 class ReturnForm(ReasonForm):

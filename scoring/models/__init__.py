@@ -10,6 +10,7 @@ from scoring.models.appraisal import (
     StockPhrase,
 )
 from scoring.models.ballots import Ballot, BallotVote, TieDecision
+from scoring.models.handing_in import PaperEntry, SheetReceipt, SheetRemark
 from scoring.models.results import (
     Appeal,
     Award,
@@ -61,6 +62,7 @@ __all__ = [
     "Nomination",
     "NominationTransition",
     "NotConsidered",
+    "PaperEntry",
     "PointChange",
     "RankingRow",
     "RankingSnapshot",
@@ -71,6 +73,8 @@ __all__ = [
     "ScoreSheet",
     "Section",
     "SheetMove",
+    "SheetReceipt",
+    "SheetRemark",
     "SheetTransition",
     "StageTotal",
     "StockPhrase",

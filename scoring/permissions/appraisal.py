@@ -17,7 +17,7 @@ from emulation.access import ALLOWED, Verdict, allow_if, refuse
 from emulation.vietnamese import format_date
 from scoring.enums import SheetStatus
 from scoring.models import Dispute, Explanation, ScoreLine, ScoreSheet
-from scoring.permissions.sheet import can_edit_sheet
+from scoring.permissions.sheet import can_fill_sheet
 from scoring.selectors.overview import Sight
 from scoring.selectors.sheets import checks_sheet, may_read_content
 from scoring.selectors.staffing import Oversight, Staffing, staffing_of
@@ -305,7 +305,7 @@ def can_add_evidence(standing: Standing, sheet: ScoreSheet, line: ScoreLine) -> 
     """Attach papers to a line: while the sheet is with its unit, and in the explanation round to
     the lines the unit is asked about.
     """
-    edits = can_edit_sheet(standing, sheet)
+    edits = can_fill_sheet(standing, sheet)
     if edits or not can_explain(standing, sheet):
         return edits
     asked = Explanation.objects.filter(line=line, answer="")

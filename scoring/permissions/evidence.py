@@ -6,13 +6,13 @@ from blocs.standing import Standing
 from emulation.access import Verdict
 from scoring.models import Explanation, ScoreLine, ScoreSheet
 from scoring.permissions.appraisal import can_explain
-from scoring.permissions.sheet import can_edit_sheet
+from scoring.permissions.sheet import can_fill_sheet
 from scoring.selectors.sheets import lines_of
 
 
 def can_share_evidence(standing: Standing, sheet: ScoreSheet) -> Verdict:
     """Use evidence for further lines: whoever may attach to at least some line of the sheet now."""
-    edits = can_edit_sheet(standing, sheet)
+    edits = can_fill_sheet(standing, sheet)
     explains = can_explain(standing, sheet)
     return explains or edits
 
@@ -26,7 +26,7 @@ def lines_taking_evidence(standing: Standing, sheet: ScoreSheet) -> list[ScoreLi
     if not can_share_evidence(standing, sheet):
         return []
     lines = lines_of(sheet).filter(criterion__automatic="")
-    if not can_edit_sheet(standing, sheet):
+    if not can_fill_sheet(standing, sheet):
         asked = Explanation.objects.filter(line__sheet=sheet, answer="").order_by()
         lines = lines.filter(pk__in=asked.values("line_id"))
     return list(lines)

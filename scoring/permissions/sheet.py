@@ -10,7 +10,7 @@ from emulation import clock
 from emulation.access import ALLOWED, Verdict, all_of, allow_if, any_of, refuse
 from scoring.models import ScoreSheet
 from scoring.selectors.competing import competing, why_out
-from scoring.selectors.sheets import WITH_THE_UNIT, is_typed_by_unit
+from scoring.selectors.sheets import WITH_THE_UNIT, is_typed_by_unit, paper_of
 
 TABLED = "Bảng tổng hợp đã trình hội nghị nên không tự chấm điểm được nữa."
 
@@ -108,3 +108,54 @@ def can_submit(standing: Standing, sheet: ScoreSheet) -> Verdict:
     sheet received on paper, the secretary who entered it.
     """
     return any_of(can_enter_on_paper(standing, sheet), can_edit_sheet(standing, sheet))
+
+
+# ---------------------------------------------------------------- inside the unit
+
+
+def can_hand_back(standing: Standing, sheet: ScoreSheet) -> Verdict:
+    """Hand the unit's sheet back to its officer, before handing in: the unit's leaders."""
+    return all_of(
+        can_edit_sheet(standing, sheet),
+        allow_if(
+            sheet.membership.unit_id in standing.leads,
+            "Lãnh đạo đơn vị mới trả lại cán bộ; cán bộ thì trình lãnh đạo.",
+        ),
+    )
+
+
+# ---------------------------------------------------------------- paper
+
+
+def can_record_paper(standing: Standing, sheet: ScoreSheet) -> Verdict:
+    """Record that a sheet came on paper: the secretary, before the unit has begun it itself."""
+    verdict, paper = can_enter_on_paper(standing, sheet), paper_of(sheet)
+    if not verdict or (paper is not None and paper.is_open):
+        return verdict
+    begun = sheet.lines.exclude(self_note="", evidence__isnull=True)
+    return allow_if(
+        not begun.exists(),
+        "Đơn vị đã ghi chú, đính kèm trên bảng của mình nên Thư ký Khối không nhập hộ.",
+    )
+
+
+def can_fill_sheet(standing: Standing, sheet: ScoreSheet) -> Verdict:
+    """Fill in the sheet on its page: the unit's own people, or the secretary from a noted paper."""
+    paper = paper_of(sheet)
+    if paper is not None and paper.is_open and sheet.membership.unit_id not in standing.units:
+        return any_of(can_enter_on_paper(standing, sheet), can_edit_sheet(standing, sheet))
+    return can_edit_sheet(standing, sheet)
+
+
+def can_answer_paper(standing: Standing, sheet: ScoreSheet) -> Verdict:
+    """Confirm or object to what was entered from paper: the unit's own people, once handed in."""
+    paper = paper_of(sheet)
+    return all_of(
+        works_for_unit(standing, sheet.membership.unit_id),
+        allow_if(
+            paper is not None and sheet.submitted_at is not None,
+            "Bảng này không do Thư ký Khối nhập hộ từ bản giấy.",
+        ),
+        allow_if(paper is None or paper.is_open, "Đơn vị đã trả lời về số liệu nhập hộ rồi."),
+        scoring_is_on(sheet.bloc_year),
+    )

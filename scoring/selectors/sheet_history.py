@@ -14,8 +14,15 @@ from django.db.models.functions import Cast
 from emulation.history import Entry
 from emulation.vietnamese import format_points
 from emulation.workflow import Transition
-from scoring.enums import PointStage, SheetStatus
-from scoring.models import Evidence, PointChange, ScoreSheet, SheetMove, SheetTransition
+from scoring.enums import INSIDE_UNIT, PointStage, RemarkKind, SheetStatus
+from scoring.models import (
+    Evidence,
+    PointChange,
+    ScoreSheet,
+    SheetMove,
+    SheetRemark,
+    SheetTransition,
+)
 from scoring.rules.inputs import describe, from_json
 from scoring.rules.numbers import InputError
 from scoring.rules.rubric import RubricRules
@@ -34,17 +41,20 @@ def history_of(
     *,
     stages: Collection[PointStage] = (PointStage.SELF,),
     limit: int = SHOWN,
+    own: bool = False,
 ) -> list[Entry]:
     """Return the newest ``limit`` entries, newest first: one query.
 
-    ``stages`` are the columns of points whose changes the reader may see. On a sheet that was
-    moved, what was entered before is read by the version of that time: four queries more each.
+    ``own`` adds what was said inside the unit. ``stages`` are the columns of points whose changes
+    the reader may see. On a sheet that was moved, what was entered before is read by the version
+    of that time: four queries more each.
     """
     past = _past_rules(sheet)
     rows = _transitions(sheet).union(
         _changes(sheet, stages),
         _evidence(sheet, "added", "Thêm minh chứng"),
         _evidence(sheet, "removed", "Gỡ minh chứng"),
+        _remarks(sheet, own=own),
         all=True,
     )
     labels = {each.name: each.label for each in transitions}
@@ -124,6 +134,26 @@ def _evidence(sheet: ScoreSheet, deed: str, what: str) -> QuerySet[Evidence, tup
     )
 
 
+def _remarks(sheet: ScoreSheet, *, own: bool) -> QuerySet[SheetRemark, tuple[Any, ...]]:
+    remarks = SheetRemark.objects.filter(sheet=sheet)
+    return (
+        (remarks if own else remarks.exclude(kind__in=INSIDE_UNIT))
+        .order_by()
+        .values_list(
+            "at",
+            F("actor__full_name"),
+            "acting_as",
+            Cast("kind", TextField()),
+            _NOTHING,
+            _NOTHING,
+            _NOTHING,
+            _NOTHING,
+            _NOTHING,
+            "text",
+        )
+    )
+
+
 def _entry(row: Mapping[str, Any], rules: RubricRules, labels: Mapping[str, str]) -> Entry:
     what, change = _words(row, rules, labels)
     return Entry(
@@ -141,6 +171,8 @@ def _words(
     row: Mapping[str, Any], rules: RubricRules, labels: Mapping[str, str]
 ) -> tuple[str, str]:
     """Return the deed and what changed, in words."""
+    if not row["code"] and row["what"] in RemarkKind.values:
+        return RemarkKind(row["what"]).label, ""
     if not row["code"]:
         before, after = (
             SheetStatus(row[side]).face.official if row[side] else ""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
@@ -20,8 +21,16 @@ from blocs.selectors.standing import posts_today, standing_in, succeeded_by
 from blocs.standing import Standing, appraiser_of, overseer_of
 from emulation.access import ALLOWED, Refused, Verdict, refuse
 from emulation.models import User
-from scoring.enums import PointStage, SectionKind, SheetStatus
-from scoring.models import CrossCheck, Evidence, PointChange, ScoreLine, ScoreSheet, SheetMove
+from scoring.enums import PaperAnswer, PointStage, SectionKind, SheetStatus
+from scoring.models import (
+    CrossCheck,
+    Evidence,
+    PaperEntry,
+    PointChange,
+    ScoreLine,
+    ScoreSheet,
+    SheetMove,
+)
 from scoring.selectors.own_sheet import owed_sheets, own_sheet_first
 
 WITH_THE_UNIT = frozenset({SheetStatus.NOT_STARTED, SheetStatus.DRAFTING})
@@ -122,8 +131,16 @@ def _with_reading_facts(user: User) -> QuerySet[ScoreSheet]:
             was_moved=Exists(SheetMove.objects.filter(sheet=OuterRef("pk"))),
             left_to_me=Exists(_left_to(user)),
             owing_unit=Subquery(_owing(user)),
+            paper_received_on=Subquery(_papers().values("received_on")[:1]),
+            paper_answer=Subquery(_papers().values("answer")[:1]),
         )
     )
+
+
+def _papers() -> QuerySet[PaperEntry]:
+    """Return the papers that a sheet was entered from, newest first."""
+    papers = PaperEntry.objects.filter(sheet=OuterRef("pk")).exclude(answer=PaperAnswer.OWN)
+    return papers.order_by("-recorded_at", "-pk")
 
 
 def _left_to(user: User) -> QuerySet[Membership]:
@@ -194,7 +211,8 @@ def _reads_handover(standing: Standing, sheet: ScoreSheet) -> bool:
 def may_read_content(standing: Standing, sheet: ScoreSheet) -> Verdict:
     """Return whether the person may read inputs, points, notes and evidence of this sheet now.
 
-    Before submission only the unit. From submission also cross-checkers, appraisers, approver and
+    Before submission only the unit, and the secretary what he or she enters from the unit's paper.
+    From submission also cross-checkers, appraisers, approver and
     board; whoever has a post in a member only once that member's own sheet has been submitted.
     """
     if sheet.membership.unit_id in standing.units or _is_left_to(standing, sheet):
@@ -202,12 +220,26 @@ def may_read_content(standing: Standing, sheet: ScoreSheet) -> Verdict:
     if not concerns(standing, sheet):
         return refuse("Bảng chấm điểm này thuộc đơn vị khác.")
     if sheet.stage in WITH_THE_UNIT:
+        if _enters_paper(standing, sheet):
+            return ALLOWED
         return refuse(
             "Đơn vị đang tự chấm điểm; chỉ xem được nội dung sau khi đơn vị nộp bảng tự chấm điểm."
         )
     if sheet.bloc_year.step.reached(YearStatus.MEETING):
         return ALLOWED
     return own_sheet_first(standing, _fact(sheet, "owing_unit", standing))
+
+
+def _enters_paper(standing: Standing, sheet: ScoreSheet) -> bool:
+    """Return whether the person enters this sheet from paper; the unit has typed nothing itself."""
+    paper = paper_of(sheet)
+    return (
+        paper is not None
+        and paper.is_open
+        and is_overseer(standing, sheet)
+        and standing.is_secretary
+        and not is_typed_by_unit(sheet)
+    )
 
 
 def year_sheets_for(user: User, bloc_year: BlocYear) -> QuerySet[ScoreSheet]:
@@ -217,6 +249,33 @@ def year_sheets_for(user: User, bloc_year: BlocYear) -> QuerySet[ScoreSheet]:
     """
     sheets = _with_reading_facts(user).filter(bloc_year=bloc_year)
     return sheets.order_by("membership__sorting", "pk")
+
+
+# ---------------------------------------------------------------- paper
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """The paper a sheet was entered from: when it came, and what its unit answered so far."""
+
+    received_on: dt.date
+    answer: str
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the unit has not answered yet."""
+        return not self.answer
+
+
+def paper_of(sheet: ScoreSheet) -> Paper | None:
+    """Return the paper that a sheet was entered from, or None; no query for sheets of a door."""
+    if not hasattr(sheet, "paper_received_on"):
+        latest = sheet.paper_entries.exclude(answer=PaperAnswer.OWN)
+        entry = latest.order_by("-recorded_at", "-pk").first()
+        vars(sheet)["paper_received_on"] = entry.received_on if entry else None
+        vars(sheet)["paper_answer"] = entry.answer if entry else ""
+    received_on = vars(sheet)["paper_received_on"]
+    return Paper(received_on, vars(sheet)["paper_answer"]) if received_on else None
 
 
 # ---------------------------------------------------------------- lines and evidence

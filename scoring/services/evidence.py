@@ -20,7 +20,7 @@ from emulation.models import StoredFile, User
 from emulation.vietnamese import nfc
 from scoring.models import Evidence, ScoreLine, ScoreSheet
 from scoring.permissions.appraisal import can_add_evidence
-from scoring.permissions.sheet import can_edit_sheet
+from scoring.permissions.sheet import can_fill_sheet
 from scoring.selectors.predecessors import predecessors_evidence
 from scoring.selectors.sheets import evidence_of
 from scoring.services.sheets import locked_sheet, rescore
@@ -227,7 +227,7 @@ def replace_evidence(
     with atomic_with_files():
         sheet = locked_sheet(evidence.line.sheet)
         standing = standing_in(actor, sheet.bloc_year)
-        require(can_edit_sheet(standing, sheet))
+        require(can_fill_sheet(standing, sheet))
         old = evidence_of(sheet).filter(pk=evidence.pk).first()
         if old is None:
             raise Conflict(GONE)
@@ -290,7 +290,7 @@ def remove_evidence(*, actor: User, evidence: Evidence) -> Evidence:
     with transaction.atomic():
         sheet = locked_sheet(evidence.line.sheet)
         standing = standing_in(actor, sheet.bloc_year)
-        require(can_edit_sheet(standing, sheet))
+        require(can_fill_sheet(standing, sheet))
         evidence = Evidence.objects.select_for_update(of=("self",)).get(pk=evidence.pk)
         if evidence.removed_at is None:
             _note_removal(actor, standing, sheet, evidence)

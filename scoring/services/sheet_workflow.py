@@ -24,7 +24,7 @@ from scoring.permissions.appraisal import (
 from scoring.permissions.rubric import rubric_is_open
 from scoring.permissions.sheet import can_edit_sheet, can_enter_on_paper, can_submit
 from scoring.selectors.sheet_content import MissingItem, missing_items
-from scoring.selectors.sheets import checks_sheet, first_due_of
+from scoring.selectors.sheets import checks_sheet, first_due_of, paper_of
 
 S = SheetStatus
 
@@ -187,14 +187,18 @@ def _blockers(sheet: ScoreSheet, transition: Transition) -> Iterable[Blocker]:
 def submission_blockers(sheet: ScoreSheet, missing: Iterable[MissingItem]) -> Iterable[Blocker]:
     """Yield what keeps a unit from handing in: base lines unscored, and a strict deadline.
 
-    The deadline is that of the first submission; a sheet once received may always come back.
+    The deadline is that of the first submission; a sheet once received may always come back, and a
+    paper was received on its day.
     """
     unscored = tuple(item.code for item in missing if item.blocks)
     if unscored:
         yield Blocker(f"Còn {len(unscored)} tiêu chí chưa chấm:", names=unscored)
     if sheet.rubric.late_policy != LatePolicy.REFUSE:
         return
-    due_on, received = first_due_of(sheet), sheet.first_submitted_at or clock.now()
+    due_on, paper = first_due_of(sheet), paper_of(sheet)
+    received = sheet.first_submitted_at or clock.now()
+    if paper and sheet.first_submitted_at is None:
+        received = clock.end_of(paper.received_on)
     if due_on and clock.is_late(received, due_on):
         yield Blocker(
             f"Hạn nộp {format_date(due_on)} đã qua và bảng chấm điểm quy định không nhận sau hạn. "

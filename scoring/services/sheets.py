@@ -16,7 +16,7 @@ from emulation.access import require
 from emulation.models import User
 from emulation.vietnamese import format_date, nfc
 from scoring.enums import PointStage, SheetStatus
-from scoring.models import PointChange, ScoreLine, ScoreSheet
+from scoring.models import PaperEntry, PointChange, ScoreLine, ScoreSheet
 from scoring.permissions.sheet import (
     can_enter_sheet,
     can_submit,
@@ -28,6 +28,7 @@ from scoring.selectors.rubric_versions import later_criteria
 from scoring.selectors.rubrics import grades_of, rules_from_lines
 from scoring.selectors.sheet_content import missing_items
 from scoring.selectors.sheets import first_due_of, lines_of
+from scoring.services.receipts import paper_handed_in, write_receipt
 from scoring.services.sheet_workflow import RETURN_TO_UNIT, SHEET_WORKFLOW, acting_on
 from scoring.services.totals import (
     put_points,
@@ -78,7 +79,8 @@ class LineClash:
 class Saving:
     """What became of a save: lines saved, lines refused (by field), lines that clash.
 
-    ``gone`` counts what was typed on criteria that the sheet's version no longer has.
+    ``drafts`` are what was typed, by the criteria of the sheet's version; ``gone`` counts what was
+    typed on criteria that this version no longer has.
 
     Whatever is not saved stays with the caller, to be shown again as it was typed.
     """
@@ -88,6 +90,7 @@ class Saving:
     errors: dict[int, dict[str, str]] = field(default_factory=dict)
     clashes: dict[int, LineClash] = field(default_factory=dict)
     gone: int = 0
+    drafts: Mapping[int, LineDraft] = field(default_factory=dict)
 
     @property
     def is_whole(self) -> bool:
@@ -126,7 +129,7 @@ def save_lines(*, actor: User, sheet: ScoreSheet, lines: Mapping[int, LineDraft]
         rules = rules_from_lines(sheet.rubric, rows, list(grades_of(sheet.rubric)))
         before = snapshot(rows, SELF)
         saving = Saving(sheet)
-        lines = _of_this_version(sheet, rows, lines, saving)
+        saving.drafts = lines = _of_this_version(sheet, rows, lines, saving)
         changed = [row for row in rows if _take_draft(row, rules, lines, saving)]
         _name_authors(saving)
         if changed:
@@ -257,15 +260,21 @@ def rescore(
 
 
 def submit_sheet(
-    *, actor: User, sheet: ScoreSheet, approving_leader: str = "", confirm_blanks: bool
+    *,
+    actor: User,
+    sheet: ScoreSheet,
+    approving_leader: str = "",
+    confirm_blanks: bool,
+    declaration: str = "",
 ) -> ScoreSheet:
     """Hand the sheet in, now, by the server's clock.
 
     An officer names the leader who approved; a leader approves by handing in. Effects, in order:
     lock; permission; blank plus and minus lines confirmed together as "không có"; the first
-    submission decides the days late; gateway; points computed anew with the minus for lateness,
-    in the history. Raises Refused, Conflict (moment, lines missing, past a strict deadline),
-    ValidationError (no leader, blanks not confirmed).
+    submission decides the days late, a paper by the day it was received; gateway; points computed
+    anew with the minus for lateness, in the history; the receipt with what was declared. Raises
+    Refused, Conflict (moment, lines missing, past a strict deadline), ValidationError (no leader,
+    blanks not confirmed).
     """
     with transaction.atomic():
         sheet = locked_sheet(sheet)
@@ -273,9 +282,11 @@ def submit_sheet(
         require(can_submit(standing, sheet))
         sheet.approving_leader = _approving_leader(standing, sheet, approving_leader)
         _confirm_blanks(sheet, confirmed=confirm_blanks)
-        _receive(actor, sheet)
+        paper = paper_handed_in(actor, standing, sheet)
+        _receive(actor, sheet, paper)
         SHEET_WORKFLOW.take("submit", sheet, actor=actor, also=_SUBMISSION)
         rescore(actor=actor, standing=standing, sheet=sheet, reason="Nộp bảng tự chấm điểm")
+        write_receipt(actor, standing, sheet, declaration)
     return sheet
 
 
@@ -314,13 +325,17 @@ def _confirm_blanks(sheet: ScoreSheet, *, confirmed: bool) -> None:
     sheet.blanks_confirmed = sheet.blanks_confirmed or bool(blanks)
 
 
-def _receive(actor: User, sheet: ScoreSheet) -> None:
-    """Note the moment of receipt; the first submission alone decides lateness."""
+def _receive(actor: User, sheet: ScoreSheet, paper: PaperEntry | None) -> None:
+    """Note the moment of receipt; the first submission alone decides lateness.
+
+    A paper was received on its day, whenever it is entered.
+    """
     now = clock.now()
     if sheet.first_submitted_at is None:
         due_on = first_due_of(sheet)
+        received = clock.end_of(paper.received_on) if paper else now
         sheet.first_submitted_at = now
-        sheet.days_late = clock.days_late(now, due_on) if due_on else 0
+        sheet.days_late = clock.days_late(received, due_on) if due_on else 0
     sheet.submitted_at, sheet.submitted_by = now, actor
 
 

@@ -11,7 +11,7 @@ from emulation.tasks import Desk
 from scoring.tasks.acting import appraisal_tasks, awaited_units, check_tasks, nomination_tasks
 from scoring.tasks.board import board_tasks
 from scoring.tasks.seats import seats_of
-from scoring.tasks.unit import published_tasks, rubric_tasks, unit_tasks
+from scoring.tasks.unit import paper_tasks, published_tasks, rubric_tasks, unit_tasks
 
 
 def desk(user: User) -> Desk:
@@ -22,6 +22,7 @@ def desk(user: User) -> Desk:
     tasks = [
         *(task for seat in seats for task in unit_tasks(seat)),
         *(task for seat in seats for task in published_tasks(seat)),
+        *(task for seat in seats for task in paper_tasks(seat)),
         *rubric_tasks(seats),
         *(task for seat in seats for task in appraisal_tasks(seat)),
         *nomination_tasks(seats),

@@ -15,8 +15,8 @@ from blocs.models import BlocYear, Deadline, HeadTerm, Membership, Post, Secreta
 from blocs.selectors.standing import heads_by_year
 from blocs.standing import Heads, appraiser_of
 from emulation.models import User
-from scoring.enums import SheetStatus
-from scoring.models import CrossCheck, Explanation, ScoreSheet
+from scoring.enums import RemarkKind, SheetStatus
+from scoring.models import CrossCheck, Explanation, PaperEntry, ScoreSheet, SheetRemark
 from scoring.selectors.competing import competing
 from scoring.selectors.own_sheet import owed_sheets
 from scoring.selectors.sheets import COUNTED, with_due, with_progress
@@ -148,6 +148,19 @@ def _explanations() -> QuerySet[Explanation]:
     )
 
 
+def _rounds() -> QuerySet[SheetRemark]:
+    """The steps between leader and officer inside a unit, newest first."""
+    steps = SheetRemark.objects.filter(
+        sheet=OuterRef("pk"), kind__in=[RemarkKind.RETURNED, RemarkKind.FORWARDED]
+    )
+    return steps.order_by("-at", "-pk")
+
+
+def _papers() -> QuerySet[PaperEntry]:
+    """The papers that a sheet was entered from, newest first."""
+    return PaperEntry.objects.filter(sheet=OuterRef("pk")).order_by("-recorded_at", "-pk")
+
+
 def _sheets(years: Iterable[BlocYear]) -> QuerySet[ScoreSheet]:
     sheets = competing(ScoreSheet.objects.filter(bloc_year__in=years))
     return (
@@ -160,6 +173,8 @@ def _sheets(years: Iterable[BlocYear]) -> QuerySet[ScoreSheet]:
                 CrossCheck.objects.filter(sheet=OuterRef("pk"), ended_at__isnull=True)
             ),
             argued=Exists(_explanations().filter(agrees=False, answer="")),
+            inside=Subquery(_rounds().values("kind")[:1]),
+            paper_answer=Subquery(_papers().values("answer")[:1]),
             unspoken=Exists(_explanations().filter(agrees__isnull=True, is_silent=False)),
         )
         .order_by("membership__sorting", "pk")

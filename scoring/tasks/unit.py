@@ -11,7 +11,7 @@ from blocs.enums import PostRole, YearStatus
 from emulation import clock
 from emulation.tasks import Task
 from emulation.vietnamese import format_date
-from scoring.enums import RubricStatus, SheetStatus
+from scoring.enums import PaperAnswer, RemarkKind, RubricStatus, SheetStatus
 from scoring.models import Rubric, ScoreSheet
 from scoring.permissions.results import appeal_ends_on
 from scoring.selectors.rubrics import with_open_comments
@@ -20,6 +20,7 @@ from scoring.tasks.seats import WITH_THE_UNIT, Seat
 
 S = YearStatus
 T = SheetStatus
+HANDED_IN = (T.SUBMITTED, T.APPRAISING, T.EXPLANATION_REQUESTED, T.APPRAISED, T.APPROVED)
 
 
 def unit_tasks(seat: Seat) -> Iterator[Task]:
@@ -28,6 +29,9 @@ def unit_tasks(seat: Seat) -> Iterator[Task]:
         for sheet in seat.own(*WITH_THE_UNIT):
             yield _score_task(seat, sheet)
             yield from _review_task(seat, sheet)
+            yield from _inside_task(seat, sheet)
+        for sheet in seat.own(*HANDED_IN):
+            yield from _confirm_task(seat, sheet)
         for sheet in seat.own(T.EXPLANATION_REQUESTED):
             if not getattr(sheet, "unspoken", True):
                 continue
@@ -87,6 +91,54 @@ def _review_task(seat: Seat, sheet: ScoreSheet) -> Iterator[Task]:
             due_on=due_of(sheet),
             count=f"{count} dòng",
         )
+
+
+def _inside_task(seat: Seat, sheet: ScoreSheet) -> Iterator[Task]:
+    """What leader and officer hand each other inside the unit."""
+    inside = getattr(sheet, "inside", None)
+    leads = sheet.membership.unit_id in seat.leads
+    url = f"{reverse('sheet', args=[sheet.pk])}#trao-doi"
+    if inside == RemarkKind.RETURNED and not leads:
+        yield Task(
+            _of_unit(seat, sheet),
+            "Sửa bảng tự chấm điểm theo ý kiến lãnh đạo",
+            url,
+            detail="Sửa xong bấm “Đã sửa, trình lãnh đạo”.",
+            due_on=due_of(sheet),
+        )
+    if inside == RemarkKind.FORWARDED and leads:
+        yield Task(
+            _of_unit(seat, sheet),
+            "Xem bảng tự chấm điểm cán bộ trình",
+            reverse("sheet", args=[sheet.pk]),
+            detail="Nộp, hoặc ghi ý kiến và trả lại cán bộ.",
+            due_on=due_of(sheet),
+        )
+
+
+def _confirm_task(seat: Seat, sheet: ScoreSheet) -> Iterator[Task]:
+    if getattr(sheet, "paper_answer", None) == "":
+        yield Task(
+            _of_unit(seat, sheet),
+            "Xác nhận số liệu nhập hộ",
+            reverse("paper_answer", args=[sheet.pk]),
+            detail="Thư ký Khối đã nhập bảng từ bản giấy của đơn vị; đơn vị xem và xác nhận.",
+        )
+
+
+def paper_tasks(seat: Seat) -> Iterator[Task]:
+    """Yield what the secretary does about papers whose unit objects to what was entered."""
+    if not seat.is_secretary or seat.year.status not in {S.SELF_SCORING, S.APPRAISING}:
+        return
+    for sheet in seat.others(*HANDED_IN):
+        if getattr(sheet, "paper_answer", None) == PaperAnswer.OBJECTED:
+            yield Task(
+                seat.capacity("Thư ký Khối"),
+                f"Xử lý ý kiến về số liệu nhập hộ của {sheet.membership.unit_name}",
+                reverse("sheet_return", args=[sheet.pk]),
+                detail="Đơn vị không đồng ý số liệu nhập từ bản giấy; trả lại để đơn vị sửa.",
+                ready=not seat.holds_back,
+            )
 
 
 def _how_far(sheet: ScoreSheet, missing: int) -> str:

@@ -19,6 +19,7 @@ from scoring.models import ScoreSheet
 from scoring.permissions.appraisal import ONE_DOES_BOTH, can_read_appraisal
 from scoring.selectors.sheets import get_sheet_for_user
 from scoring.selectors.staffing import Oversight
+from scoring.views.sheet_page import paper_words
 
 TAB = "appraisal"
 
@@ -59,7 +60,7 @@ def handed_in_words(sheet: ScoreSheet) -> str:
     if sheet.submitted_at is None:
         return "Đơn vị chưa nộp bảng tự chấm điểm."
     late = f"muộn {sheet.days_late} ngày" if sheet.days_late else "đúng hạn"
-    return f"Nộp {late}, lúc {format_moment(sheet.submitted_at)}."
+    return f"Nộp {late}, lúc {format_moment(sheet.submitted_at)}. {paper_words(sheet)}".strip()
 
 
 def outcome_words(sheet: ScoreSheet) -> str:

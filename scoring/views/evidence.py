@@ -26,7 +26,7 @@ from scoring.forms.sheet import MOST_FILES, CitationForm, EvidenceForm, ReplaceF
 from scoring.models import Evidence, ScoreLine, ScoreSheet
 from scoring.permissions.appraisal import can_add_evidence
 from scoring.permissions.evidence import can_share_evidence, lines_taking_evidence
-from scoring.permissions.sheet import can_edit_sheet
+from scoring.permissions.sheet import can_fill_sheet
 from scoring.selectors.evidence_room import removed_evidence, room_left
 from scoring.selectors.predecessors import predecessors_evidence
 from scoring.selectors.sheet_content import citation, evidence_title
@@ -136,7 +136,7 @@ def _line_papers(sheet: ScoreSheet, standing: Standing, line: ScoreLine) -> dict
     twins = twins_of(standing, sheet, evidence)
     return {
         "papers": [evidence_cell(each, sheet.pk, twins.get(each.pk, NO_TWINS)) for each in here],
-        "editable": bool(can_edit_sheet(standing, sheet)),
+        "editable": bool(can_fill_sheet(standing, sheet)),
         "others": _on_other_lines(evidence, here, sheet.pk),
         "predecessors": _predecessors(sheet, line),
         "removed": [_removed(each) for each in removed_evidence(line)],
@@ -316,7 +316,7 @@ def evidence_replace(request: HttpRequest, sheet_id: int, evidence_id: int) -> H
     """Put a new file or a corrected citation in the place of a piece of evidence."""
     user = person(request)
     found, standing = get_sheet_for_user(user, sheet_id)
-    require(can_edit_sheet(standing, found))
+    require(can_fill_sheet(standing, found))
     old = _standing_evidence(found, evidence_id)
     stored = {name: getattr(old, name) for name in ReplaceForm.base_fields if name != "file"}
     form = ReplaceForm(request.POST or None, request.FILES or None, initial=stored)
@@ -357,7 +357,7 @@ def evidence_remove(request: HttpRequest, sheet_id: int, evidence_id: int) -> Ht
     """
     user = person(request)
     found, standing = get_sheet_for_user(user, sheet_id)
-    require(can_edit_sheet(standing, found))
+    require(can_fill_sheet(standing, found))
     each = get_evidence_for_user(user, sheet_id, evidence_id)
     _, refused = save_typed(request, found)
     if refused is not None:

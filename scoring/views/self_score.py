@@ -12,15 +12,17 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from blocs.standing import Standing
 from blocs.views.frame import frame, get_bloc_year_for_user, person
 from emulation.access import require
-from emulation.vietnamese import join_names
+from emulation.vietnamese import format_date, join_names
+from scoring.enums import SheetStatus
 from scoring.exports.sheet_paper import sheet_paper
 from scoring.forms.self_score import read_drafts
 from scoring.forms.sheet import ReturnForm, SubmitForm
 from scoring.models import ScoreSheet
 from scoring.permissions.appraisal import can_return
-from scoring.permissions.sheet import can_edit_sheet, can_import_scores, can_open_sheets
+from scoring.permissions.sheet import can_fill_sheet, can_import_scores, can_open_sheets
 from scoring.selectors.sheet_content import MissingItem, content_of, missing_items
-from scoring.selectors.sheets import get_readable_sheet_for_user, get_sheet_for_user
+from scoring.selectors.sheet_hash import content_hash
+from scoring.selectors.sheets import get_readable_sheet_for_user, get_sheet_for_user, paper_of
 from scoring.services.sheet_opening import open_sheets
 from scoring.services.sheet_review import confirm_review
 from scoring.services.sheet_workflow import RETURN_TO_UNIT, SUBMIT
@@ -31,11 +33,13 @@ from scoring.services.sheets import (
     submit_sheet,
 )
 from scoring.views.moved_lines import criterion_number
+from scoring.views.sheet_bar import figures_of
 from scoring.views.sheet_list_rows import sheet_list_rows, waiting_sentence
 from scoring.views.sheet_page import (
     TAB,
     all_entries,
-    figures_of,
+    grand_total,
+    paper_words,
     sheet_context,
     sheet_frame,
     sheet_title,
@@ -97,7 +101,7 @@ def sheet_save(request: HttpRequest, sheet_id: int) -> HttpResponse:
     """Save what was typed; show again, as typed, what could not be saved."""
     user = person(request)
     found, standing = get_sheet_for_user(user, sheet_id)
-    require(can_edit_sheet(standing, found))
+    require(can_fill_sheet(standing, found))
     saving, refused = save_typed(request, found)
     if refused is not None:
         return refused
@@ -123,7 +127,7 @@ def save_typed(request: HttpRequest, found: ScoreSheet) -> tuple[Saving, HttpRes
     saving = save_lines(actor=user, sheet=found, lines=drafts)
     if saving.is_whole:
         return saving, None
-    left = {key: drafts[key] for key in (*saving.errors, *saving.clashes)}
+    left = {key: saving.drafts[key] for key in (*saving.errors, *saving.clashes)}
     typed = Typed(left, saving.errors, saving.clashes)
     found, standing = get_sheet_for_user(user, sheet_id)
     context = sheet_context(request, found, standing, typed)
@@ -178,7 +182,7 @@ def sheet_check(request: HttpRequest, sheet_id: int) -> HttpResponse:
     found, standing = get_sheet_for_user(person(request), sheet_id)
     if found.submitted_at is not None and found.membership.unit_id in standing.units:
         return redirect("sheet_receipt", sheet_id)
-    require(can_edit_sheet(standing, found))
+    require(can_fill_sheet(standing, found))
     missing = missing_items(found)
     return _check_page(request, found, standing, missing, _submit_form(standing, found, missing))
 
@@ -191,7 +195,7 @@ def sheet_submit(request: HttpRequest, sheet_id: int) -> HttpResponse:
     if found.submitted_at is not None and found.membership.unit_id in standing.units:
         messages.info(request, "Bảng tự chấm điểm đã nộp rồi, không nộp lại lần nữa.")
         return redirect("sheet_receipt", sheet_id)
-    require(can_edit_sheet(standing, found))
+    require(can_fill_sheet(standing, found))
     missing = missing_items(found)
     form = _submit_form(standing, found, missing, request)
     if form.is_valid():
@@ -201,6 +205,7 @@ def sheet_submit(request: HttpRequest, sheet_id: int) -> HttpResponse:
                 sheet=found,
                 approving_leader=form.cleaned_data["approving_leader"],
                 confirm_blanks=form.cleaned_data.get("confirm_blanks", False),
+                declaration=form.declaration,
             )
         except ValidationError as error:
             _put_errors(form, error)
@@ -225,7 +230,20 @@ def _submit_form(
         request.POST if request else None,
         leads=found.membership.unit_id in standing.leads,
         blanks=", ".join(item.code for item in missing if item.asks_confirmation),
+        declaration=_declaration(found),
         person=standing.person,
+    )
+
+
+def _declaration(found: ScoreSheet) -> str:
+    """Return what is declared on handing in; of a paper, that it was entered as it stands."""
+    paper = paper_of(found)
+    if paper is not None and paper.is_open:
+        day = format_date(paper.received_on)
+        return f"Số liệu nhập đúng với bản giấy của đơn vị, nhận ngày {day}."
+    return (
+        "Đơn vị cam đoan số liệu, minh chứng trong bảng là đúng sự thật và chịu trách nhiệm về nội "
+        "dung đã kê khai."
     )
 
 
@@ -259,9 +277,15 @@ def sheet_receipt(request: HttpRequest, sheet_id: int) -> HttpResponse:
     if found.submitted_at is None:
         return redirect("sheet", sheet_id)
     received = found.transitions.filter(transition=SUBMIT.name).order_by("-at", "-pk").first()
+    receipt = found.receipts.order_by("-at", "-pk").first()
     context = {
         **sheet_frame(request, found, standing, "Đã nhận bảng tự chấm điểm", below=True),
         "sheet": found,
+        "own": found.membership.unit_id in standing.units,
+        "receipt": receipt,
+        "matches": receipt is not None and receipt.content_hash == content_hash(found),
+        "on_paper": paper_words(found),
+        "total": grand_total(content_of(found)) if found.stage is SheetStatus.SUBMITTED else "",
         "number": f"{found.bloc_year.year}/{received.pk:06d}" if received else "",
         "status": status_of(found, own=found.membership.unit_id in standing.units),
     }

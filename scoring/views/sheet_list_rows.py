@@ -14,12 +14,17 @@ from emulation import clock
 from emulation.enums import Face, Tone
 from emulation.models import User
 from emulation.vietnamese import fold, format_date, format_moment, join_names, remaining
+from scoring.enums import PaperAnswer, SheetStatus
 from scoring.models import ScoreSheet
+from scoring.permissions.sheet import scoring_is_on
 from scoring.selectors.competing import competing_ids, why_out
 from scoring.selectors.sheets import (
+    WITH_THE_UNIT,
     due_of,
     first_due_of,
+    know_who_typed,
     may_read_content,
+    paper_of,
     with_progress,
     year_sheets_for,
 )
@@ -43,6 +48,9 @@ class SheetRow:
     out: str = ""
     is_example: bool = False
     note: str = ""
+    paper: str = ""
+    paper_url: str = ""
+    paper_label: str = ""
 
 
 def sheet_list_rows(
@@ -57,6 +65,9 @@ def sheet_list_rows(
         sheet.membership_id: sheet for sheet in with_progress(year_sheets_for(user, bloc_year))
     }
     counting = competing_ids(bloc_year)
+    on_paper = [sheet for sheet in sheets.values() if paper_of(sheet)]
+    if on_paper:
+        know_who_typed(on_paper)
     members = [
         member
         for member in all_members(bloc_year)
@@ -103,7 +114,34 @@ def _row(
         waits=waits,
         is_example=sheet.is_example,
         note=sheet.note,
+        paper=_paper(sheet),
+        **_enter_on_paper(standing, sheet),
     )
+
+
+def _paper(sheet: ScoreSheet) -> str:
+    """Return that a handed-in paper waits for its unit's word, or what that was."""
+    paper = paper_of(sheet)
+    if paper is None or sheet.submitted_at is None:
+        return ""
+    return "nhập hộ, " + (
+        PaperAnswer(paper.answer).label.lower() if paper.answer else "chưa được đơn vị xác nhận"
+    )
+
+
+def _enter_on_paper(standing: Standing, sheet: ScoreSheet) -> dict[str, str]:
+    """Return where the secretary enters a paper; the page itself asks whether that may be."""
+    own = sheet.membership.unit_id in standing.units
+    if own or not standing.is_secretary or not scoring_is_on(sheet.bloc_year):
+        return {}
+    paper = paper_of(sheet)
+    if paper and paper.is_open and sheet.stage in WITH_THE_UNIT:
+        url = reverse("sheet", args=[sheet.pk])
+        return {"paper_url": url, "paper_label": "Nhập tiếp bản giấy"}
+    if sheet.stage is not SheetStatus.NOT_STARTED:
+        return {}
+    url = reverse("paper_entry", args=[sheet.pk])
+    return {"paper_url": url, "paper_label": "Nhập hộ bản giấy"}
 
 
 def _progress(sheet: ScoreSheet) -> str:

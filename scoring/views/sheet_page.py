@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest
+from django.shortcuts import resolve_url
 from django.urls import reverse
 
 from blocs.standing import Standing
@@ -15,16 +16,21 @@ from emulation import clock
 from emulation.access import Verdict
 from emulation.enums import Face
 from emulation.history import Entry
-from emulation.vietnamese import format_date, format_moment, format_points, remaining
+from emulation.vietnamese import format_date, format_moment, format_points
 from emulation.workflow import Offer
-from scoring.enums import PointStage, SheetStatus
+from scoring.enums import PaperAnswer, PointStage, SheetStatus
 from scoring.models import ScoreSheet
 from scoring.permissions.appraisal import is_appraiser, is_handed_in, is_shown_to_unit
-from scoring.permissions.sheet import can_edit_sheet, can_submit
-from scoring.rules.sheet import SheetResult
+from scoring.permissions.sheet import (
+    can_answer_paper,
+    can_fill_sheet,
+    can_hand_back,
+    can_submit,
+)
+from scoring.selectors.own_facts import NOTHING_KNOWN, own_facts
 from scoring.selectors.sheet_content import MissingItem, SheetContent, content_of, missing_items
 from scoring.selectors.sheet_history import SHOWN, history_of
-from scoring.selectors.sheets import due_of, evidence_of, first_due_of, works_for_overseer
+from scoring.selectors.sheets import evidence_of, paper_of, works_for_overseer
 from scoring.selectors.twins import twins_of
 from scoring.services.sheet_workflow import (
     RETURN_TO_UNIT,
@@ -33,9 +39,11 @@ from scoring.services.sheet_workflow import (
     submission_blockers,
 )
 from scoring.views.moved_lines import basis_words, dropped_views, moved_note
+from scoring.views.sheet_bar import figures_of
 from scoring.views.sheet_rows import NOTHING_TYPED, Typed, anchor_of, section_views
 
 TAB = "sheets"
+PAPER_WAITS = "chưa được đơn vị xác nhận"
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,10 +82,11 @@ def sheet_context(
     content = content_of(sheet)
     missing = missing_items(sheet, content)
     evidence = list(evidence_of(sheet))
-    editable = can_edit_sheet(standing, sheet)
+    editable = can_fill_sheet(standing, sheet)
     own = sheet.membership.unit_id in standing.units
+    facts = own_facts(sheet) if own else NOTHING_KNOWN
     entries = history_of(
-        sheet, content.rules, SHEET_WORKFLOW.transitions, stages=_stages(standing, sheet)
+        sheet, content.rules, SHEET_WORKFLOW.transitions, stages=_stages(standing, sheet), own=own
     )
     return {
         **sheet_frame(request, sheet, standing, sheet_title(sheet)),
@@ -88,19 +97,38 @@ def sheet_context(
         "status": status_of(sheet, own=own),
         "figures": figures_of(sheet, content.result, missing),
         "sections": section_views(
-            content, evidence, sheet.pk, typed, twins_of(standing, sheet, evidence)
+            content, evidence, sheet.pk, typed, twins_of(standing, sheet, evidence), facts
         ),
         "has_files": any(each.file_id for each in evidence),
-        "wanting": wanting_of(missing, reverse("sheet", args=[sheet.pk])),
+        "wanting": wanting_of(missing, own_page(sheet)),
         "errors": error_lines(content, typed),
         "submit": submit_offer(standing, sheet, missing),
         "entries": entries,
         "more_history": len(entries) >= SHOWN,
         "returned": _returned(sheet, entries),
+        "facts": facts,
+        "remark_error": "",
+        "remark_text": "",
+        "is_leader": bool(can_hand_back(standing, sheet)),
+        "on_paper": paper_words(sheet),
+        "may_answer": bool(can_answer_paper(standing, sheet)),
         "moved": moved_note(sheet, [line.row for line in content.lines]),
         "dropped": dropped_views(sheet),
-        "grand_total": format_points(content.result.total, empty="chưa đủ tiêu chí"),
+        "grand_total": grand_total(content),
+        "person": standing.user_id,
+        "log_in": f"{resolve_url(settings.LOGIN_URL)}?next=/",
+        "now": int(clock.now().timestamp() * 1000),
     }
+
+
+def own_page(sheet: ScoreSheet) -> str:
+    """Return the address of the sheet's page."""
+    return reverse("sheet", args=[sheet.pk])
+
+
+def grand_total(content: SheetContent) -> str:
+    """Return the total in words for the foot of the page."""
+    return format_points(content.result.total, empty="chưa đủ tiêu chí")
 
 
 def _stages(standing: Standing, sheet: ScoreSheet) -> tuple[PointStage, ...]:
@@ -164,6 +192,18 @@ class Status:
     sentence: str
 
 
+def paper_words(sheet: ScoreSheet) -> str:
+    """Return that a sheet was entered from paper, and whether its unit stands by it."""
+    paper = paper_of(sheet)
+    if paper is None:
+        return ""
+    answer = (
+        PaperAnswer(paper.answer).label.lower() if paper.answer else "chưa được đơn vị xác nhận"
+    )
+    came = f"Thư ký Khối nhập hộ từ bản giấy nhận ngày {format_date(paper.received_on)}"
+    return f"{came}; {answer}." if sheet.submitted_at else f"{came}."
+
+
 def status_of(sheet: ScoreSheet, *, own: bool) -> Status:
     """Return how a sheet stands, in the words of the unit or of officials."""
     face = sheet.stage.face
@@ -177,44 +217,6 @@ def _sentence(sheet: ScoreSheet) -> str:
     by = f", {sheet.submitted_by.full_name} nộp" if sheet.submitted_by else ""
     late = f", muộn {sheet.days_late} ngày" if sheet.days_late else ""
     return f"Nộp lúc {format_moment(sheet.submitted_at)}{by}{late}. {basis}"
-
-
-@dataclass(frozen=True, slots=True)
-class Figure:
-    """One figure of the bar: label, value, a quiet note."""
-
-    label: str
-    value: str
-    note: str = ""
-
-
-def figures_of(sheet: ScoreSheet, result: SheetResult, missing: list[MissingItem]) -> list[Figure]:
-    """Return the bar of figures: total, plus, minus, what is missing, the deadline."""
-    wanting = sum(1 for item in missing if not item.asks_confirmation)
-    so_far = result.total if result.total is not None else result.base + result.plus - result.minus
-    rubric = sheet.rubric
-    return [
-        Figure("Tổng điểm", format_points(so_far), "" if result.total is not None else "tạm tính"),
-        Figure("Điểm cộng", format_points(result.plus, sign=True), _cap(rubric.plus_cap)),
-        Figure("Điểm trừ", format_points(-result.minus, sign=True), _cap(rubric.minus_cap)),
-        Figure("Còn thiếu", f"{wanting} mục"),
-        _deadline(sheet),
-    ]
-
-
-def _cap(cap: Decimal | None) -> str:
-    return "" if cap is None else f"tối đa {format_points(cap)}"
-
-
-def _deadline(sheet: ScoreSheet) -> Figure:
-    due_on = due_of(sheet)
-    if due_on is None:
-        return Figure("Hạn nộp", "chưa đặt")
-    label = "Hạn nộp lại" if due_on != first_due_of(sheet) and sheet.returned_due_on else "Hạn nộp"
-    when = f"23:59 ngày {format_date(due_on)}"
-    if sheet.submitted_at is not None:
-        return Figure(label, format_date(due_on), "đã nộp")
-    return Figure(label, remaining(due_on, clock.today()).text, when)
 
 
 # ---------------------------------------------------------------- what is missing
@@ -254,4 +256,5 @@ def all_entries(sheet: ScoreSheet, standing: Standing, limit: int) -> list[Entry
     """Return the whole history that the reader may see, up to ``limit``."""
     rules = content_of(sheet).rules
     stages = _stages(standing, sheet)
-    return history_of(sheet, rules, SHEET_WORKFLOW.transitions, stages=stages, limit=limit)
+    own = sheet.membership.unit_id in standing.units
+    return history_of(sheet, rules, SHEET_WORKFLOW.transitions, stages=stages, limit=limit, own=own)

@@ -7,9 +7,8 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from emulation.enums import Tone
-from emulation.vietnamese import format_moment, format_points
+from emulation.vietnamese import format_points
 from scoring.forms.self_score import (
-    KEEP,
     NOT_APPLICABLE,
     NOTE,
     VERSION,
@@ -22,6 +21,8 @@ from scoring.rules.enums import LineFlag, NotApplicable, SectionKind
 from scoring.rules.inputs import describe
 from scoring.rules.numbers import short
 from scoring.rules.rubric import CriterionRules, Place, sentence
+from scoring.rules.sheet import SectionResult
+from scoring.selectors.own_facts import NOTHING_KNOWN, OwnFacts
 from scoring.selectors.sheet_content import (
     ContentLine,
     ContentSection,
@@ -31,6 +32,8 @@ from scoring.selectors.twins import NO_TWINS, Twins
 from scoring.services.sheets import LineClash, LineDraft
 from scoring.views.evidence_cells import EvidenceCell, evidence_cell
 from scoring.views.moved_lines import kept_words
+from scoring.views.sheet_clash import ClashView, clash_view
+from scoring.views.sheet_facts import last_year_words, pledge_words
 from scoring.views.sheet_fields import FieldView, field_views
 
 _NA_WORDS = {
@@ -39,17 +42,6 @@ _NA_WORDS = {
     NotApplicable.ZERO: "Không phát sinh: tính 0 điểm.",
     NotApplicable.NOT_ALLOWED: "",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class ClashView:
-    """What somebody else saved on the line meanwhile."""
-
-    who: str
-    when: str
-    shown: str
-    note: str
-    keep_name: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +73,9 @@ class RowView:
     tone: str = Tone.QUIET
     remarks: tuple[str, ...] = ()
     clash: ClashView | None = None
+    is_unsaved: bool = False
+    last_year: str = ""
+    pledge: tuple[str, ...] = ()
     review: str = ""
     kept: str = ""
 
@@ -122,14 +117,19 @@ def section_views(
     sheet_id: int,
     typed: Typed = NOTHING_TYPED,
     twins: Mapping[int, Twins] | None = None,
+    facts: OwnFacts = NOTHING_KNOWN,
 ) -> list[SectionView]:
-    """Return the page's sections with their rows; ``twins`` as of ``twins_of``."""
+    """Return the page's sections with their rows; ``twins`` as of ``twins_of``.
+
+    ``facts`` are for the unit's own people.
+    """
     by_line: dict[int, list[EvidenceCell]] = {}
     for each in evidence:
         cell = evidence_cell(each, sheet_id, (twins or {}).get(each.pk, NO_TWINS))
         by_line.setdefault(each.line_id, []).append(cell)
     return [
-        _section(section, _rows(content, section, by_line, typed)) for section in content.sections
+        _section(section, _rows(content, section, by_line, typed, facts))
+        for section in content.sections
     ]
 
 
@@ -142,11 +142,17 @@ def _section(section: ContentSection, rows: list[RowView]) -> SectionView:
         code=rules.code,
         title=rules.title,
         points=_section_points(section),
-        bound=f"{bound} {short(result.nominal_maximum)}",
+        bound=_bound(result, bound),
         state=state,
         tone=tone,
         rows=rows,
     )
+
+
+def _bound(result: SectionResult, words: str) -> str:
+    """Return a section's bound, and what stood before it where it cut something off."""
+    bound = f"{words} {short(result.nominal_maximum)}"
+    return f"{bound}, đã nhập {short(result.raw)}" if result.raw > result.counted else bound
 
 
 def _section_points(section: ContentSection) -> str:
@@ -184,6 +190,7 @@ def _rows(
     section: ContentSection,
     by_line: Mapping[int, list[EvidenceCell]],
     typed: Typed,
+    facts: OwnFacts,
 ) -> list[RowView]:
     rows: list[RowView] = []
     heading = ""
@@ -192,7 +199,7 @@ def _rows(
         if criterion.parts and criterion.code != heading:
             heading = criterion.code
             rows.append(_heading(content, line.place))
-        rows.append(_row(line, tuple(by_line.get(line.row.pk, ())), typed))
+        rows.append(_row(line, tuple(by_line.get(line.row.pk, ())), typed, facts))
     return rows
 
 
@@ -209,7 +216,9 @@ def _heading(content: SheetContent, place: Place) -> RowView:
     )
 
 
-def _row(line: ContentLine, evidence: tuple[EvidenceCell, ...], typed: Typed) -> RowView:
+def _row(
+    line: ContentLine, evidence: tuple[EvidenceCell, ...], typed: Typed, facts: OwnFacts
+) -> RowView:
     row, leaf, key = line.row, line.place.leaf, line.row.criterion_id
     stored = draft_of(line.entered, row.self_note, row.version)
     draft = typed.drafts.get(key, stored)
@@ -222,6 +231,8 @@ def _row(line: ContentLine, evidence: tuple[EvidenceCell, ...], typed: Typed) ->
         title=leaf.title,
         rule=" ".join(filter(None, [_rule(line.place), _NA_WORDS[leaf.not_applicable]])),
         points=_points(line),
+        last_year=last_year_words(line, facts),
+        pledge=pledge_words(line, facts),
         is_part=bool(line.place.criterion.parts),
         is_automatic=leaf.automatic is not None,
         criterion_id=key,
@@ -240,7 +251,8 @@ def _row(line: ContentLine, evidence: tuple[EvidenceCell, ...], typed: Typed) ->
         state=state,
         tone=tone,
         remarks=_remarks(line),
-        clash=_clash(clash, leaf) if clash else None,
+        clash=clash_view(clash, leaf, draft) if clash else None,
+        is_unsaved=key in typed.drafts,
         review=row.review,
         kept=kept_words(row),
     )
@@ -300,13 +312,3 @@ def _needs(leaf: CriterionRules) -> str:
     if leaf.decision_required:
         return "cần số, ngày quyết định"
     return "bắt buộc" if leaf.evidence_required else "không bắt buộc"
-
-
-def _clash(clash: LineClash, leaf: CriterionRules) -> ClashView:
-    return ClashView(
-        who=clash.author or "người khác trong đơn vị",
-        when=f"lúc {format_moment(clash.at)}" if clash.at else "",
-        shown=describe(leaf, clash.entered),
-        note=clash.note,
-        keep_name=field_name(clash.criterion_id, KEEP),
-    )

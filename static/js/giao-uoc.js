@@ -180,8 +180,20 @@
     });
   }
 
+  /* Logging out on purpose: what unsaved pages kept on this computer goes with it. */
+  function forgetAtLogOut() {
+    document.addEventListener("submit", function (event) {
+      if (event.defaultPrevented || !event.target.hasAttribute("data-log-out")) return;
+      try {
+        Object.keys(localStorage).filter(function (key) { return key.indexOf("giao-uoc:phieu:") === 0; })
+          .forEach(function (key) { localStorage.removeItem(key); });
+      } catch (error) { /* nothing was kept */ }
+    });
+  }
+
   focusErrors();
   freshenTokens();
+  forgetAtLogOut();
   guardDoubleSubmit();
   guardLeaving();
   prepareCopying();

@@ -78,7 +78,8 @@ def score_with_comma_and_pdf(year: Year, page: Page, leader: str) -> None:
     expect(page.get_by_role("row", name="A1").first).to_contain_text("7,50")
     press(page, "Kiểm tra và nộp")
     page.get_by_label("Lãnh đạo đơn vị đồng ý nộp").fill(leader)
-    page.get_by_role("checkbox").check()
+    for box in page.get_by_role("checkbox").all():
+        box.check()
     press(page, "Nộp bảng tự chấm điểm")
     expect(page.get_by_role("heading", level=1)).to_have_text("Đã nhận bảng tự chấm điểm")
     page.goto(f"/phieu/{year.sheet(OWN).pk}/")

@@ -24,7 +24,9 @@ from scoring.models import (
     AppraiserChange,
     EvidenceView,
     GroundRule,
+    PaperEntry,
     SheetMove,
+    SheetRemark,
     StockPhrase,
     TieDecision,
     WhatIfUse,
@@ -94,6 +96,10 @@ def rows_the_story_lacks(story: Story) -> None:
             actor=person,
             acting_as="Ban",
         ),
+        SheetRemark(
+            sheet=story.sheet(), kind="comment", text="Sửa A2", actor=person, acting_as="Ban"
+        ),
+        PaperEntry(sheet=story.sheet(), received_on=DAY, recorded_by=person, acting_as="Ban"),
         EvidenceView(evidence_id=story.keys["evidence:own"], user=person),
         StockPhrase(user=person, text="Đối chiếu sổ theo dõi"),
         WhatIfUse(rubric=story.rubric, deed="run", edit_version=1, actor=person, acting_as="Ban"),

@@ -50,6 +50,11 @@ SCORING = {
     "evidence_removed_pair": breach(
         "Thời điểm và người gỡ minh chứng phải ghi cùng nhau.", removed_at=NOW
     ),
+    "remark_says_something": breach("Ý kiến, trả lại, không đồng ý phải có nội dung.", text=""),
+    "paper_entry_open_once": breach("Bảng này đang có một bản giấy chờ đơn vị xác nhận."),
+    "paper_entry_answer_whole": breach(
+        "Trả lời của đơn vị phải ghi người và thời điểm.", answer="confirmed"
+    ),
     "evidence_view_once": breach("Đã ghi nhận người này mở minh chứng."),
     "cross_check_once": breach("Người này đã được phân công kiểm tra bảng chấm điểm đó."),
     "explanation_whole": breach(

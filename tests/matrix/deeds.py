@@ -29,6 +29,7 @@ from scoring.services.explanations import (
     request_explanation,
 )
 from scoring.services.nominations import confirm_nominations, decide_nomination
+from scoring.services.paper import record_paper
 from scoring.services.rubrics import (
     copy_rubric,
     create_rubric,
@@ -47,6 +48,24 @@ Key = tuple[str, str, str]
 
 def nothing(_story: Story) -> None:
     """The moment is as the deed needs it."""
+
+
+def entered_from_paper(story: Story) -> None:
+    """The secretary enters own's paper of today and hands it in."""
+    secretary, sheet = story.officer_of("head"), story.sheet()
+    record_paper(actor=secretary, sheet=sheet, received_on=story.day())
+    lines = {code: story.line(code) for code in story.answers_of("own")}
+    drafts = {
+        lines[code].criterion_id: LineDraft(raw=raw, version=lines[code].version)
+        for code, raw in story.answers_of("own").items()
+    }
+    save_lines(actor=secretary, sheet=sheet, lines=drafts)
+    submit_sheet(
+        actor=secretary,
+        sheet=story.sheet(),
+        approving_leader="Đồng chí Giám đốc",
+        confirm_blanks=True,
+    )
 
 
 @dataclass(frozen=True)

@@ -24,7 +24,7 @@ from scoring.services.sheet_moving import plan_move
 from scoring.views.rubric_import import SALT
 from tests.factories import make_membership
 from tests.matrix.cases.frame import REASON, Body, Case, body, day, unit_of
-from tests.matrix.deeds import answer, reissued, reworded
+from tests.matrix.deeds import answer, entered_from_paper, reissued, reworded
 from tests.scoring.rubric.tables import party_agencies
 from tests.story import Story
 
@@ -207,11 +207,17 @@ def hand_in_own(story: Story) -> None:
     story._submit("own")
 
 
-HAND_IN = body(approving_leader="Lê Văn A, Giám đốc", confirm_blanks="on")
+HAND_IN = body(approving_leader="Lê Văn A, Giám đốc", confirm_blanks="on", declared="on")
 
 
 def given_back(story: Story, _role: str) -> dict[str, Any]:
     return {"reason": "Thiếu minh chứng", "due_on": day(story, 5)}
+
+
+def autosaved(story: Story, role: str) -> dict[str, Any]:
+    """A changed line as the page's script sends it, in the person's own name."""
+    person = story.person(role)
+    return line("A2", n="3")(story, role) | {"person": f"{person.pk if person else 0}"}
 
 
 CITATION = body(title="Báo cáo", number="12/BC", issued_on="01/11/2025")
@@ -229,6 +235,20 @@ SHEETS = {
     "sheet@head_sheet": Case("submitted", head_sheet),
     "sheet_save": Case("self_scoring", sheet, line("A2", n="3")),
     "sheet_save@late": Case("submitted", sheet, line("A2", n="3")),
+    "sheet_autosave": Case("self_scoring", sheet, autosaved),
+    "sheet_remark": Case("drafting", sheet, body(kind="comment", text="Đếm lại A2")),
+    "sheet_remark@back": Case("drafting", sheet, body(kind="returned", text="Sửa A2")),
+    "paper_entry": Case(
+        "self_scoring",
+        sheet,
+        lambda story, _role: {"received_on": story.day().strftime("%d/%m/%Y")},
+    ),
+    "paper_answer": Case(
+        "self_scoring",
+        sheet,
+        body(answer="confirmed"),
+        prepare=entered_from_paper,
+    ),
     "sheet_check": Case("drafting", sheet),
     "sheet_submit": Case("drafting", sheet, HAND_IN),
     "sheet_receipt": Case("submitted", sheet),

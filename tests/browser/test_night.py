@@ -1,0 +1,101 @@
+"""The officer's night: a cut line, a second window, an expired log-in, a reload."""
+
+from __future__ import annotations
+
+import re
+
+from django.contrib.sessions.models import Session
+from playwright.sync_api import Locator, Page, expect
+
+from scoring.models import ScoreSheet
+from tests.browser.conftest import OpenAs
+from tests.factories import PASSWORD
+from tests.scoring.builders import criterion_id, line_of, make_scoring_world, sheet_of
+
+SAVED = re.compile(r"^Đã lưu \d\d:\d\d:\d\d$")
+
+
+def field(page: Page, sheet: ScoreSheet, code: str, name: str) -> Locator:
+    return page.locator(f"#c{criterion_id(sheet, code)}-{name}")
+
+
+def state(page: Page) -> Locator:
+    return page.locator("#trang-thai-luu")
+
+
+def test_nothing_that_was_typed_is_lost(open_as: OpenAs) -> None:
+    world = make_scoring_world(3)
+    sheet, officer = sheet_of(world, 2), world.officers[2]
+    page = open_as(officer)
+    page.goto(f"/phieu/{sheet.pk}/")
+
+    # It saves itself, and Enter goes on to the next field.
+    field(page, sheet, "A2", "n").focus()
+    page.keyboard.type("3")
+    page.keyboard.press("Enter")
+    expect(field(page, sheet, "A3", "level")).to_be_focused()
+    expect(state(page)).to_have_text(SAVED)
+    row = page.locator(f"#tieu-chi-{criterion_id(sheet, 'A2')}")
+    expect(row.get_by_text("8,50 / 10")).to_be_visible()
+    assert line_of(sheet, "A2").self_input == {"kind": "count", "n": 3}
+
+    # The line is cut; typing goes on, a bound is named, and all is saved when it is back.
+    page.context.set_offline(True)
+    field(page, sheet, "A4", "points").fill("7,5")
+    expect(state(page)).to_contain_text("số liệu còn giữ trên máy này, sẽ tự lưu khi có mạng")
+    field(page, sheet, "A1", "numerator").fill("19")
+    field(page, sheet, "A1", "denominator").fill("20")
+    assert line_of(sheet, "A4").self_input is None
+    page.context.set_offline(False)
+    expect(state(page)).to_have_text(SAVED)
+    assert line_of(sheet, "A4").self_input == {"kind": "direct", "points": "7.50"}
+    assert line_of(sheet, "A1").self_input["denominator"] == "20.0"
+    field(page, sheet, "A4", "points").fill("81")
+    field(page, sheet, "A4", "note").focus()
+    field(page, sheet, "B1", "passed").focus()
+    expect(page.get_by_text(re.compile("từ 0 đến 8|tối đa 8|quá 8"))).to_be_visible()
+
+    # A reload brings back what the server refused.
+    page.on("dialog", lambda dialog: dialog.accept())
+    page.reload()
+    expect(field(page, sheet, "A4", "points")).to_have_value("81")
+    field(page, sheet, "A4", "points").fill("8")
+    expect(state(page)).to_have_text(SAVED)
+
+    # A second window is behind: both versions, and a choice.
+    other = page.context.new_page()
+    other.goto(f"/phieu/{sheet.pk}/")
+    field(page, sheet, "A2", "n").fill("4")
+    field(page, sheet, "A2", "note").focus()
+    expect(state(page)).to_have_text(SAVED)
+    field(other, sheet, "A2", "n").fill("5")
+    field(other, sheet, "A2", "note").focus()
+    both = other.locator("[data-clash]")
+    expect(both).to_contain_text("4 văn bản chậm")
+    expect(both.get_by_role("row", name=re.compile("5.*4"))).to_be_visible()
+    assert line_of(sheet, "A2").self_input == {"kind": "count", "n": 4}
+    both.get_by_role("button", name="Giữ bản của tôi").click()
+    expect(state(other)).to_have_text(SAVED)
+    assert line_of(sheet, "A2").self_input == {"kind": "count", "n": 5}
+    other.close()
+
+    # The log-in has expired: logged in again elsewhere, what was typed is saved.
+    Session.objects.all().delete()
+    field(page, sheet, "B3a", "n").fill("1")
+    with page.context.expect_page() as opened:
+        state(page).get_by_role("link", name="Đăng nhập lại ở cửa sổ mới").click()
+    door = opened.value
+    door.get_by_label("Tên đăng nhập").fill(officer.username)
+    door.get_by_label("Mật khẩu").fill(PASSWORD)
+    door.get_by_role("button", name="Đăng nhập").click()
+    door.wait_for_url("**/")
+    door.close()
+    page.bring_to_front()
+    page.evaluate("window.dispatchEvent(new Event('focus'))")
+    expect(state(page)).to_have_text(SAVED)
+    assert line_of(sheet, "B3a").self_input == {"kind": "count", "n": 1}
+
+    # All is saved: nothing nags, nothing is left on the computer.
+    assert page.evaluate("Object.keys(localStorage).filter(k => /phieu:\\d/.test(k))") == []
+    page.get_by_role("button", name="Kiểm tra và nộp").click()
+    page.wait_for_url("**/kiem-tra/")
