@@ -19,7 +19,7 @@ from blocs.services.structure.moves import end_membership
 from emulation.models import User
 from pledges.services.registrations import return_registration
 from pledges.services.reports import return_report
-from scoring.models import Appeal, CrossCheck, Dispute, Explanation, NotConsidered, Rubric
+from scoring.models import Appeal, CrossCheck, Dispute, Explanation, NotConsidered
 from scoring.services.appeals import decide_appeal, file_appeal
 from scoring.services.appraisal import AppraisalDraft, appraise_lines
 from scoring.services.approval import approve_sheet
@@ -30,7 +30,6 @@ from scoring.services.disputes import settle_dispute
 from scoring.services.explanations import answer_explanation
 from scoring.services.nominations import decide_nomination
 from scoring.services.quotas import set_quota
-from scoring.services.sheet_moving import move_sheets
 from scoring.services.sheets import return_sheet
 from scoring.services.standing_decisions import (
     exclude_member,
@@ -38,7 +37,6 @@ from scoring.services.standing_decisions import (
     revoke_standing_decision,
     set_ground_rule,
 )
-from tests.matrix.deeds import reissued, reworded
 from tests.story import Story
 
 BLOCS, PLEDGES = "blocs.permissions", "pledges.permissions"
@@ -88,12 +86,6 @@ def give_back(story: Story, actor: User) -> None:
 
 def approve(story: Story, actor: User) -> None:
     approve_sheet(actor=actor, sheet=story.sheet())
-
-
-def move_one(story: Story, actor: User) -> None:
-    reissued(reworded)(story)
-    rubric = Rubric.objects.get(bloc_year=story.year, version=2)
-    move_sheets(actor=actor, rubric=rubric, sheets=[story.sheet()])
 
 
 def answer(story: Story, actor: User) -> None:
@@ -206,9 +198,6 @@ def change_ground(story: Story, actor: User) -> None:
 
 
 DEEDS: dict[str, Deed] = {
-    "move_one_sheet": Deed(
-        ("scoring.services.sheet_moving", "_chosen"), "drafting", "head", move_one
-    ),
     "return_registration": Deed(
         (PLEDGES, "_hands_back"), "self_scoring", "secretary", return_targets
     ),
