@@ -57,6 +57,4 @@ def by_grade(result: WhatIf) -> tuple[GradeCount, ...]:
     before = Counter(row.old_grade for row in result.rows)
     after = Counter(row.new_grade for row in result.rows)
     others = sorted({*before, *after} - set(result.ladder), reverse=True)
-    return tuple(
-        GradeCount(name, before[name], after[name]) for name in (*result.ladder, *others)
-    )
+    return tuple(GradeCount(name, before[name], after[name]) for name in (*result.ladder, *others))

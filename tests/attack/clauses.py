@@ -19,7 +19,7 @@ from blocs.services.structure.moves import end_membership
 from emulation.models import User
 from pledges.services.registrations import return_registration
 from pledges.services.reports import return_report
-from scoring.models import Appeal, CrossCheck, Dispute, Explanation, NotConsidered
+from scoring.models import Appeal, CrossCheck, Dispute, Explanation, NotConsidered, Rubric
 from scoring.services.appeals import decide_appeal, file_appeal
 from scoring.services.appraisal import AppraisalDraft, appraise_lines
 from scoring.services.approval import approve_sheet
