@@ -25,6 +25,7 @@ from scoring.views import (
     quotas,
     ranking,
     rubric,
+    rubric_create,
     rubric_edit,
     rubric_import,
     rubric_trial,
@@ -39,7 +40,9 @@ from scoring.views import (
 # ---------------------------------------------------------------- rubric
 rubric_urls: list[URLPattern] = [
     path("nam/<int:year_id>/bang-cham-diem/", rubric.rubric_list, name="rubric_list"),
-    path("nam/<int:year_id>/bang-cham-diem/moi/", rubric_edit.rubric_create, name="rubric_create"),
+    path(
+        "nam/<int:year_id>/bang-cham-diem/moi/", rubric_create.rubric_create, name="rubric_create"
+    ),
     path(
         "nam/<int:year_id>/bang-cham-diem/mau-excel/",
         rubric_import.rubric_template,

@@ -92,10 +92,10 @@ class CriterionForm(OfficialForm):
     max_points = PointsInput(label="Điểm tối đa", min_value=Decimal("0.01"))
     kind = forms.ChoiceField(label="Cách chấm", choices=CriterionKind.choices)
     per = PointsInput(label="Điểm mỗi lần", min_value=Decimal("0.01"))
-    levels = RowsField((*LEVEL_COLUMNS, KNOCK_OUT), _level, label="Các mức")
+    levels = RowsField((*LEVEL_COLUMNS, KNOCK_OUT), _level, label="Các mức", blank=4)
     step = PointsInput(label="Bước điểm", required=False, min_value=Decimal("0.01"))
     unit_label = forms.CharField(label="Đơn vị đếm", max_length=60, required=False)
-    ladder = RowsField(RUNG_COLUMNS, _rung, label="Các ngưỡng", required=False)
+    ladder = RowsField(RUNG_COLUMNS, _rung, label="Các ngưỡng", required=False, blank=3)
     relative = forms.BooleanField(
         label="So với đơn vị vượt chỉ tiêu cao nhất trong Khối", required=False
     )
@@ -195,6 +195,17 @@ class CriterionForm(OfficialForm):
         """Return the section chosen, or None where there is no choice."""
         wanted = self.cleaned_data.get("section")
         return next((each for each in self.setting.sections if str(each.pk) == wanted), None)
+
+
+def like_the_last(siblings: Sequence[Any], section_kind: str) -> dict[str, Any]:
+    """Return how a new criterion is most likely scored: as the one before it without parts.
+
+    The first of a minus section counts cases, as nearly all of them do.
+    """
+    scored = [each for each in siblings if not each.has_parts]
+    if scored:
+        return {"kind": scored[-1].kind, "step": scored[-1].step}
+    return {"kind": CriterionKind.COUNT} if section_kind == SectionKind.MINUS else {}
 
 
 def criterion_initial(row: Criterion) -> dict[str, Any]:

@@ -34,12 +34,15 @@ class Column:
 
 
 class RowsWidget(forms.Widget):
-    """Draws the rows as a table; ``spare`` empty ones follow."""
+    """Draws the rows as a table; ``spare`` empty ones follow, ``blank`` stand in an empty one."""
 
     spare = 1
 
-    def __init__(self, columns: Sequence[Column], *, is_ordered: bool = False) -> None:
+    def __init__(
+        self, columns: Sequence[Column], *, is_ordered: bool = False, blank: int = 2
+    ) -> None:
         super().__init__()
+        self.blank = blank
         self.columns = tuple(columns)
         self.is_ordered = is_ordered
         self.caption = ""
@@ -67,7 +70,8 @@ class RowsWidget(forms.Widget):
     def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:  # noqa: ARG002
         """Return the table."""
         own = str((attrs or {}).get("id") or f"id_{name}")
-        rows = [*(value or []), *[{}] * (self.spare + (0 if value else 1))][: MOST_ROWS + 1]
+        empty = self.spare if value else max(self.spare, self.blank)
+        rows = [*(value or []), *[{}] * empty][: MOST_ROWS + 1]
         context = {
             "name": name,
             "caption": self.caption,
@@ -104,9 +108,11 @@ class RowsField(forms.Field):
         read: Callable[[Row], Any],
         *,
         is_ordered: bool = False,
+        blank: int = 2,
         **options: Any,
     ) -> None:
-        super().__init__(widget=RowsWidget(columns, is_ordered=is_ordered), **options)
+        widget = RowsWidget(columns, is_ordered=is_ordered, blank=blank)
+        super().__init__(widget=widget, **options)
         self.read = read
         self.widget.caption = str(self.label or "")
 

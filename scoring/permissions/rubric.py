@@ -93,8 +93,7 @@ def can_prepare_move(standing: Standing, rubric: Rubric) -> Verdict:
 def can_move_sheets(standing: Standing, rubric: Rubric) -> Verdict:
     """Move sheets to the version in force: a leader of the head unit, until the table is tabled.
 
-    The head's own sheet goes along with all others by the same rule; alone it may not be moved
-    by those who work for it.
+    The head's own sheet goes along with all others by the same rule.
     """
     return all_of(is_head(standing), is_in_force(rubric), rubric_is_open(rubric.bloc_year))
 

@@ -6,35 +6,35 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class DirectInput:
     """Points as typed."""
 
     points: Decimal
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class ChoiceInput:
     """The index of the chosen level, from 0."""
 
     level: int
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class PassFailInput:
     """Yes or no; of a minus item yes means that it happened."""
 
     passed: bool
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class CountInput:
     """A number of faults (`deduct`) or of merits, or of cases of a minus item (`count`)."""
 
     n: int
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class RatioInput:
     """A numerator and a denominator, or a percentage."""
 
@@ -48,7 +48,7 @@ class RatioInput:
         return self.denominator == 0
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class TargetInput:
     """What was reached, and the target."""
 
@@ -56,7 +56,7 @@ class TargetInput:
     target: Decimal
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class EventsInput:
     """How many cases stand at each level, in the order of the levels."""
 
@@ -68,7 +68,7 @@ class EventsInput:
         return not any(self.cases)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class NotApplicableInput:
     """The declaration "không phát sinh"."""
 

@@ -10,6 +10,7 @@ import re
 import unicodedata
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
+from functools import lru_cache
 
 CENT = Decimal("0.01")
 ZERO = Decimal("0.00")
@@ -40,6 +41,14 @@ def round_to_step(value: Fraction, step: Decimal) -> Decimal:
     steps = abs(value) / Fraction(step)
     whole = (2 * steps.numerator + steps.denominator) // (2 * steps.denominator)
     return quantize(Decimal(whole) * step * (-1 if value < 0 else 1))
+
+
+@lru_cache(maxsize=4096)
+def ratio(part: Decimal, whole: Decimal) -> Fraction:
+    """Return part / whole, exact; `whole` is not 0."""
+    over, under = part.as_integer_ratio()
+    times, by = whole.as_integer_ratio()
+    return Fraction(over * by, under * times)
 
 
 def is_on_step(value: Decimal, step: Decimal) -> bool:

@@ -28,6 +28,8 @@ def to_plain(value: object) -> Any:
 class PlainForm:
     """A result that can be stored."""
 
+    __slots__ = ()
+
     def to_json(self) -> dict[str, Any]:
         """Return the stored form of the result."""
         plain: dict[str, Any] = to_plain(self)

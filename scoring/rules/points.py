@@ -22,7 +22,7 @@ from scoring.rules.numbers import ZERO, InputError, quantize, round_to_step
 from scoring.rules.structure import CriterionRules
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class LineResult:
     """What a line is worth on its own. `points` None: not scored, or out of the maximum.
 
@@ -55,14 +55,21 @@ def line_points(
     """
     if inp is None:
         return LineResult(None)
-    over_zero = isinstance(inp, RatioInput) and inp.is_over_zero
-    no_case = isinstance(inp, EventsInput) and inp.is_empty
-    if over_zero or no_case or isinstance(inp, NotApplicableInput):
+    if _nothing_arose(inp):
         return _not_applicable(rule, section)
     if rule.relative and isinstance(inp, TargetInput):
         return _relative_points(rule, inp, leader)
     points = quantize(_points(rule, inp))
     return LineResult(points, knocked_out=_knocks_out(rule, inp))
+
+
+def _nothing_arose(inp: LineInput) -> bool:
+    match inp:
+        case RatioInput():
+            return inp.is_over_zero
+        case EventsInput():
+            return inp.is_empty
+    return isinstance(inp, NotApplicableInput)
 
 
 def _not_applicable(rule: CriterionRules, section: SectionKind) -> LineResult:
@@ -78,22 +85,22 @@ def _not_applicable(rule: CriterionRules, section: SectionKind) -> LineResult:
 
 
 def _points(rule: CriterionRules, inp: LineInput) -> Decimal:
-    match rule.kind, inp:
-        case CriterionKind.DIRECT, DirectInput(points):
+    match inp:
+        case DirectInput(points) if rule.kind is CriterionKind.DIRECT:
             return points
-        case CriterionKind.CHOICE, ChoiceInput(index):
-            return _level_points(rule, index)
-        case CriterionKind.PASSFAIL, PassFailInput(passed):
-            return rule.max_points if passed else ZERO
-        case CriterionKind.DEDUCT, CountInput(n):
+        case CountInput(n) if rule.kind is CriterionKind.DEDUCT:
             return max(ZERO, rule.max_points - _per(rule) * n)
-        case CriterionKind.COUNT, CountInput(n):
+        case CountInput(n) if rule.kind is CriterionKind.COUNT:
             return min(rule.max_points, _per(rule) * n)
-        case CriterionKind.RATIO, RatioInput():
+        case ChoiceInput(index) if rule.kind is CriterionKind.CHOICE:
+            return _level_points(rule, index)
+        case PassFailInput(passed) if rule.kind is CriterionKind.PASSFAIL:
+            return rule.max_points if passed else ZERO
+        case RatioInput() if rule.kind is CriterionKind.RATIO:
             return _ratio_points(rule, _share(inp))
-        case CriterionKind.TARGET, TargetInput(actual, target):
+        case TargetInput(actual, target) if rule.kind is CriterionKind.TARGET:
             return _target_points(rule, actual, target)
-        case CriterionKind.EVENT_AVERAGE, EventsInput(cases):
+        case EventsInput(cases) if rule.kind is CriterionKind.EVENT_AVERAGE:
             return _average_points(rule, cases)
     raise InputError(f"Dữ liệu của tiêu chí {rule.code} không đúng với cách chấm.")
 

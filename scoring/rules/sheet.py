@@ -8,11 +8,11 @@ from fractions import Fraction
 
 from scoring.rules.entries import LineInput
 from scoring.rules.enums import LineFlag, SanctionEffect, SectionKind, Stage
-from scoring.rules.numbers import show
+from scoring.rules.numbers import ratio, show
 from scoring.rules.plain import PlainForm
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class LineFacts:
     """What is recorded on a line: the input, and whether its papers are there."""
 
@@ -21,7 +21,7 @@ class LineFacts:
     has_decision: bool = False
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class SheetLine(PlainForm):
     """A line: `points` by its own rule, `counted` after evidence, knock-out and groups."""
 
@@ -49,7 +49,7 @@ class SheetLine(PlainForm):
         return LineFlag.PENDING in self.flags
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class ItemResult(PlainForm):
     """A top-level criterion: its lines summed, up to its maximum."""
 
@@ -69,10 +69,10 @@ class ItemResult(PlainForm):
         """The share of its own maximum; None if not applicable or not yet scored."""
         if self.not_applicable or self.missing or self.maximum == 0:
             return None
-        return Fraction(self.counted) / Fraction(self.maximum)
+        return ratio(self.counted, self.maximum)
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class SectionResult(PlainForm):
     """A section: its items summed (`raw`), up to its maximum or cap (`counted`)."""
 
@@ -88,10 +88,10 @@ class SectionResult(PlainForm):
     @property
     def share(self) -> Fraction | None:
         """The share of its maximum; None if nothing in it applies."""
-        return Fraction(self.counted) / Fraction(self.maximum) if self.maximum else None
+        return ratio(self.counted, self.maximum) if self.maximum else None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Step(PlainForm):
     """One step on the way to the total: what stood before, what stands after, and why."""
 
@@ -107,7 +107,7 @@ class Step(PlainForm):
         return self.before != self.after
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class TriggeredSanction(PlainForm):
     """A sanction that a minus item set off."""
 
@@ -117,7 +117,7 @@ class TriggeredSanction(PlainForm):
     grade: str = ""
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class SheetResult(PlainForm):
     """A sheet's total and how it came about.
 

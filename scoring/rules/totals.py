@@ -61,9 +61,10 @@ def compute_sheet(
     counted = apply_exclusive_groups(rubric, kept)
     items = _items(rubric, counted)
     sections = tuple(_section(section, items) for section in rubric.sections)
-    missing = tuple(line.code for line in counted if line.is_missing)
-    pending = tuple(line.code for line in counted if line.is_pending)
-    steps = [*_line_steps(counted), *_item_steps(items), *_section_steps(sections)]
+    flagged = [line for line in counted if line.flags]
+    missing = tuple(line.code for line in flagged if line.is_missing)
+    pending = tuple(line.code for line in flagged if line.is_pending)
+    steps = [*_line_steps(flagged), *_item_steps(items), *_section_steps(sections)]
     base, plus, minus = _sums(rubric, sections, steps)
     is_whole = not missing and not pending
     applies = any(s.maximum for s in sections if s.kind is SectionKind.BASE)
@@ -98,11 +99,10 @@ def _item(
 ) -> ItemResult:
     """Sum a criterion's lines, up to its maximum; lines out of the maximum lower it."""
     raw = sum((line.counted for line in lines if line.counted is not None), ZERO)
-    maximum = _lowered(
-        criterion.max_points,
-        [line.maximum for line in lines if not line.excluded],
-        excluded=any(line.excluded for line in lines) and section.kind is SectionKind.BASE,
-    )
+    maximum = criterion.max_points
+    if section.kind is SectionKind.BASE and any(line.excluded for line in lines):
+        maximum = _lowered(maximum, [line.maximum for line in lines if not line.excluded])
+    flags = [mark for line in lines for mark in line.flags]
     return ItemResult(
         code=criterion.code,
         section=section.code,
@@ -111,25 +111,23 @@ def _item(
         counted=min(raw, maximum),
         maximum=maximum,
         nominal_maximum=criterion.max_points,
-        missing=sum(line.is_missing for line in lines),
+        missing=flags.count(LineFlag.MISSING),
         not_applicable=all(line.not_applicable for line in lines),
-        knocked_out=any(LineFlag.KNOCKED_OUT in line.flags for line in lines),
+        knocked_out=LineFlag.KNOCKED_OUT in flags,
     )
 
 
-def _lowered(nominal: Decimal, remaining: Iterable[Decimal], *, excluded: bool) -> Decimal:
-    """Return a maximum: as printed, or what still applies if something was excluded."""
-    return min(nominal, sum(remaining, ZERO)) if excluded else nominal
+def _lowered(nominal: Decimal, remaining: Iterable[Decimal]) -> Decimal:
+    """Return what still applies of a maximum of which something was excluded."""
+    return min(nominal, sum(remaining, ZERO))
 
 
 def _section(section: SectionRules, items: Iterable[ItemResult]) -> SectionResult:
     own = [item for item in items if item.section == section.code]
     raw = sum((item.counted for item in own), ZERO)
-    maximum = _lowered(
-        section.max_points,
-        [item.maximum for item in own],
-        excluded=any(item.maximum < item.nominal_maximum for item in own),
-    )
+    maximum = section.max_points
+    if any(item.maximum < item.nominal_maximum for item in own):
+        maximum = _lowered(maximum, [item.maximum for item in own])
     return SectionResult(
         code=section.code,
         kind=section.kind,

@@ -14,6 +14,7 @@ from fractions import Fraction
 
 from scoring.rules.entries import TargetInput
 from scoring.rules.enums import SectionKind, Stage
+from scoring.rules.grades import descending
 from scoring.rules.numbers import CENT, ZERO, round_to_step
 from scoring.rules.past import (
     LeftOut,
@@ -116,7 +117,9 @@ class Bite:
 
 @dataclass(frozen=True, kw_only=True)
 class WhatIf:
-    """The comparison. `put_aside`: sheets that one of the tables gives no total."""
+    """The comparison. `put_aside`: sheets that one of the tables gives no total; `ladder`: the
+    names of the grades, the draft's from the top, then those that the old table alone has.
+    """
 
     rows: tuple[ComparedRow, ...]
     compared: int
@@ -129,6 +132,7 @@ class WhatIf:
     flat: tuple[Flat, ...]
     bites: tuple[Bite, ...]
     put_aside: int
+    ladder: tuple[str, ...]
 
     @property
     def moved(self) -> int:
@@ -181,6 +185,7 @@ def compare(draft: RubricRules, sheets: Sequence[PastSheet]) -> WhatIf:
         flat=_flat(new, [after[key] for key in keys]),
         bites=_bites(new, [after[key] for key in keys]),
         put_aside=len(sheets) - len(keys),
+        ladder=_ladder(draft, old_rules),
     )
 
 
@@ -284,6 +289,12 @@ def _order(row: ComparedRow) -> tuple[bool, int, int, Decimal, Decimal, str, str
 
 
 # ---------------------------------------------------------------- what it shows
+
+
+def _ladder(*tables: RubricRules) -> tuple[str, ...]:
+    """Return the names of the grades, each once, of the first table first."""
+    names = (band.name for table in tables for band in descending(table.grades))
+    return tuple(dict.fromkeys(names))
 
 
 def spread_of(totals: Sequence[Decimal]) -> Spread | None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+import json
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery, TextField
+from django.db.models.functions import Cast
 from django.http import Http404
 
 from blocs.enums import YearStatus
@@ -150,27 +152,47 @@ def _grounds(snapshots: Iterable[RankingSnapshot]) -> dict[int, tuple[GroundFact
 def _facts(
     sheets: Sequence[int], rules: Mapping[int, RubricRules]
 ) -> dict[int, dict[str, LineFacts]]:
-    """Return what stands on the sheets as approved, by sheet and code: one query."""
+    """Return what stands on the sheets as approved, by sheet and code: one query.
+
+    Stored inputs come as text and each different one is read once: most units say the same.
+    """
+    known: dict[tuple[Any, ...], LineFacts] = {}
+    found: dict[int, dict[str, LineFacts]] = {}
+    for sheet, rubric, code, *stored in _stored_lines(sheets):
+        place = rules[rubric].places.get(code) if rubric in rules else None
+        if place is None:
+            continue
+        key = (rubric, code, *stored)
+        if key not in known:
+            final, appraised, evidence, decision = stored
+            entered = _entered(place.leaf, _document(final) or _document(appraised))
+            known[key] = LineFacts(entered, evidence, decision)
+        found.setdefault(sheet, {})[code] = known[key]
+    return found
+
+
+def _stored_lines(sheets: Sequence[int]) -> Iterator[tuple[Any, ...]]:
+    """Yield sheet, table, code, both inputs as JSON text, and whether papers are there."""
     papers = Evidence.objects.filter(line=OuterRef("pk"), removed_at__isnull=True)
     rows = (
         ScoreLine.objects.filter(sheet__in=sheets)
         .annotate(
+            final=Cast("final_input", TextField()),
+            appraised=Cast("appraised_input", TextField()),
             has_evidence=Exists(papers),
             has_decision=Exists(papers.exclude(number="").filter(issued_on__isnull=False)),
         )
         .order_by("pk")
         .values_list(
             *("sheet_id", "criterion__rubric_id", "criterion__code"),
-            *("final_input", "appraised_input", "has_evidence", "has_decision"),
+            *("final", "appraised", "has_evidence", "has_decision"),
         )
     )
-    found: dict[int, dict[str, LineFacts]] = {}
-    for sheet, rubric, code, final, appraised, evidence, decision in rows.iterator(5000):
-        place = rules[rubric].places.get(code) if rubric in rules else None
-        if place is not None:
-            entered = _entered(place.leaf, final or appraised)
-            found.setdefault(sheet, {})[code] = LineFacts(entered, evidence, decision)
-    return found
+    return rows.iterator(5000)
+
+
+def _document(text: str | None) -> object:
+    return json.loads(text) if text else None
 
 
 def _entered(leaf: CriterionRules, document: object) -> LineInput | None:

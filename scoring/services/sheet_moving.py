@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from blocs.models import BlocYear
 from blocs.selectors.standing import standing_in
-from blocs.standing import Standing, no_conflict
+from blocs.standing import Standing
 from emulation import clock
 from emulation.access import require
 from emulation.models import User
@@ -45,17 +45,16 @@ def plan_move(
     *,
     actor: User,
     rubric: Rubric,
-    sheets: Collection[ScoreSheet] | None = None,
     due_on: dt.date | None = None,
 ) -> Plan:
-    """Return what moving sheets to a version would do: each unit, what happens to its sheet.
+    """Return what moving the sheets to a version would do: each unit, what happens to its sheet.
 
-    ``sheets`` None: all that are scored on another version. Raises Refused, ValidationError
-    (a sheet goes back to its unit and ``due_on`` is missing or past).
+    All that are scored on another version move together: nobody picks out a rival's. Raises
+    Refused, ValidationError (a sheet goes back to its unit and ``due_on`` is missing or past).
     """
     standing = standing_in(actor, rubric.bloc_year)
     require(can_prepare_move(standing, rubric))
-    found = movings(_chosen(standing, rubric, sheets), Target.of(rubric))
+    found = movings(_behind(rubric), Target.of(rubric))
     return _plan(standing, rubric, found, due_on)
 
 
@@ -63,11 +62,10 @@ def move_sheets(
     *,
     actor: User,
     rubric: Rubric,
-    sheets: Collection[ScoreSheet] | None = None,
     due_on: dt.date | None = None,
     seen: str | None = None,
 ) -> list[SheetMove]:
-    """Move sheets to the version in force, every value and file kept.
+    """Move the sheets to the version in force, all together, every value and file kept.
 
     Effects, in order: locks year and sheets; the plan made anew and compared with the one
     ``seen``; for each sheet the gateway where its approval or submission no longer holds; new
@@ -80,31 +78,17 @@ def move_sheets(
         rubric = Rubric.objects.select_related("bloc_year__bloc").get(pk=rubric.pk)
         standing = standing_in(actor, rubric.bloc_year)
         require(can_move_sheets(standing, rubric))
-        chosen = _chosen(standing, rubric, sheets, lock=True)
-        found = movings(chosen, Target.of(rubric))
+        found = movings(_behind(rubric, lock=True), Target.of(rubric))
         require_plan(_plan(standing, rubric, found, due_on), seen)
         return [_move(actor, standing.acting_head, moving, due_on) for moving in found]
 
 
-def _chosen(
-    standing: Standing,
-    rubric: Rubric,
-    sheets: Collection[ScoreSheet] | None,
-    *,
-    lock: bool = False,
-) -> list[ScoreSheet]:
-    """Return the sheets to move; whoever picks some may not pick that of his or her own unit."""
+def _behind(rubric: Rubric, *, lock: bool = False) -> list[ScoreSheet]:
     rows = sheets_behind(rubric)
-    if sheets is not None:
-        rows = rows.filter(pk__in=[sheet.pk for sheet in sheets])
     if lock:
         ids = list(rows.values_list("pk", flat=True))
         list(ScoreSheet.objects.select_for_update().filter(pk__in=ids).order_by("pk"))
-    found = list(rows.select_related("bloc_year__bloc", "membership__unit", "rubric"))
-    if sheets is not None:
-        for sheet in found:
-            require(no_conflict(standing, sheet.membership.unit_id))
-    return found
+    return list(rows.select_related("bloc_year__bloc", "membership__unit", "rubric"))
 
 
 # ---------------------------------------------------------------- the plan

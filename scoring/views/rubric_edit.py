@@ -1,34 +1,33 @@
-"""Building a rubric: a new table, its settings and grades, sections, criteria and their parts."""
+"""Building a rubric: its settings and grades, sections, criteria and their parts."""
 
 from __future__ import annotations
 
 from functools import partial
 from typing import Any
 
-from django.contrib import messages
 from django.core.exceptions import ValidationError
+from django.db.models import Exists, OuterRef
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from blocs.views.frame import frame, get_bloc_year_for_user, person
-from emulation.access import require
-from emulation.models import User
 from scoring.forms.rubric import (
-    DEFAULT_GRADES,
-    CopyForm,
     RubricSettingsForm,
     SectionForm,
-    redrawn,
     section_initial,
     settings_initial,
 )
-from scoring.forms.rubric_criterion import CriterionForm, Setting, criterion_initial, groups_of
+from scoring.forms.rubric_criterion import (
+    CriterionForm,
+    Setting,
+    criterion_initial,
+    groups_of,
+    like_the_last,
+)
 from scoring.models import Criterion, Rubric, Section
-from scoring.permissions.rubric import can_create_rubric
 from scoring.selectors.rubric_codes import next_criterion_code, next_part_code, next_section_code
-from scoring.selectors.rubrics import copyable_rubrics, grades_of
+from scoring.selectors.rubrics import grades_of
 from scoring.services.rubric_edit import (
     add_criterion,
     add_section,
@@ -42,8 +41,7 @@ from scoring.services.rubric_edit import (
     reorder,
 )
 from scoring.services.rubric_rows import pledge_items
-from scoring.services.rubrics import copy_rubric, draft_rubric
-from scoring.views.rubric import TAB, put_errors, rubric_frame
+from scoring.views.rubric import rubric_frame
 from scoring.views.rubric_forms import (
     Deed,
     Spot,
@@ -54,57 +52,6 @@ from scoring.views.rubric_forms import (
     numbers,
 )
 from scoring.views.rubric_tree import editor_context
-
-# ---------------------------------------------------------------- a new table
-
-
-@require_http_methods(["GET", "POST"])
-def rubric_create(request: HttpRequest, year_id: int) -> HttpResponse:
-    """Start a table: as a copy of an earlier one, or from its settings."""
-    user = person(request)
-    bloc_year, standing = get_bloc_year_for_user(user, year_id)
-    require(can_create_rubric(standing, bloc_year))
-    sources = copyable_rubrics(user, bloc_year)
-    copying = request.method == "POST" and "source" in request.POST
-    copy_form = CopyForm(request.POST if copying else None, sources=sources)
-    initial = {"grades": DEFAULT_GRADES, "title": f"Bảng chấm điểm {bloc_year.name}"}
-    typed = request.POST if request.method == "POST" and not copying else None
-    form = RubricSettingsForm(typed, initial=initial)
-    if typed is not None and (order := typed.get("redraw")):
-        kept, typed = redrawn(form, typed, order), None
-        form = RubricSettingsForm(initial=kept)
-    made: Rubric | None = None
-    if copying and copy_form.is_valid():
-        source = copy_form.cleaned_data["source"]
-        made = copy_rubric(actor=user, bloc_year=bloc_year, source=source)
-    elif typed is not None and form.is_valid():
-        made = _drafted(user, bloc_year, form)
-    if made is not None:
-        messages.success(request, f"Đã tạo dự thảo lần {made.version}. Soạn các phần và tiêu chí.")
-        return redirect("rubric_editor", made.pk)
-    title = "Tạo bảng chấm điểm"
-    up = [("Bảng chấm điểm", reverse("rubric_list", args=[year_id]))]
-    context = {
-        **frame(request, bloc_year, standing, tab=TAB, title=title, crumbs=up),
-        "form": form,
-        "copy_form": copy_form if sources.exists() else None,
-        "back": reverse("rubric_list", args=[year_id]),
-    }
-    return render(request, "scoring/rubric_create.html", context)
-
-
-def _drafted(user: User, bloc_year: Any, form: RubricSettingsForm) -> Rubric | None:
-    try:
-        return draft_rubric(
-            actor=user,
-            bloc_year=bloc_year,
-            settings=form.settings(),
-            grades=form.cleaned_data["grades"],
-        )
-    except ValidationError as error:
-        put_errors(form, error)
-        return None
-
 
 # ---------------------------------------------------------------- the editor
 
@@ -188,6 +135,11 @@ def section_add(request: HttpRequest, rubric_id: int) -> HttpResponse:
         part=lambda _: "cay",
         row=lambda made: f"hang-phan-{made.pk}",
         said="Đã thêm phần.",
+        more="Lưu và thêm tiêu chí",
+        onward=lambda made: (
+            f"them-{made.pk}",
+            reverse("rubric_criterion_add", args=[found.pk, made.pk]),
+        ),
     )
     deed = Deed(
         form_of=SectionForm,
@@ -261,9 +213,15 @@ def _setting(found: Rubric, section: Section, row: Criterion | None = None) -> S
     )
 
 
-def _codes(found: Rubric, **wanted: Any) -> list[str]:
+def _codes(found: Rubric) -> list[str]:
+    return list(Criterion.objects.filter(rubric=found).values_list("code", flat=True))
+
+
+def _siblings(found: Rubric, **wanted: Any) -> list[Criterion]:
+    """Return criteria or parts that stand side by side, each told whether it has parts."""
+    parts = Criterion.objects.filter(parent=OuterRef("pk"))
     rows = Criterion.objects.filter(rubric=found, **wanted).order_by("position", "pk")
-    return list(rows.values_list("code", flat=True))
+    return list(rows.annotate(has_parts=Exists(parts)))
 
 
 @require_http_methods(["GET", "POST"])
@@ -272,7 +230,7 @@ def criterion_add(request: HttpRequest, rubric_id: int, section_id: int) -> Http
     user, found, standing = editable(request, rubric_id)
     section = _section(found, section_id)
     setting = _setting(found, section)
-    siblings, taken = _codes(found, section=section, parent=None), _codes(found)
+    siblings, taken = _siblings(found, section=section, parent=None), _codes(found)
     spot = Spot(
         slot=f"them-{section.pk}",
         title=f"Thêm tiêu chí vào phần {section.code}",
@@ -285,7 +243,10 @@ def criterion_add(request: HttpRequest, rubric_id: int, section_id: int) -> Http
     deed = Deed(
         form_of=partial(CriterionForm, setting=setting),
         save=lambda form: add_criterion(actor=user, section=section, fields=form.said()),
-        initial=lambda: {"code": next_criterion_code(section.code, siblings, taken)},
+        initial=lambda: {
+            "code": next_criterion_code(section.code, [row.code for row in siblings], taken),
+            **like_the_last(siblings, section.kind),
+        },
     )
     return answer_form(request, found, standing, spot, deed)
 
@@ -297,7 +258,7 @@ def part_add(request: HttpRequest, rubric_id: int, criterion_id: int) -> HttpRes
     parent = _criterion(found, criterion_id)
     section = parent.section
     setting = _setting(found, section)
-    siblings, taken = _codes(found, parent=parent), _codes(found)
+    siblings, taken = _siblings(found, parent=parent), _codes(found)
 
     def save(form: Any) -> object:
         return add_criterion(actor=user, section=section, fields=form.said(), parent=parent)
@@ -314,7 +275,10 @@ def part_add(request: HttpRequest, rubric_id: int, criterion_id: int) -> HttpRes
     deed = Deed(
         form_of=partial(CriterionForm, setting=setting),
         save=save,
-        initial=lambda: {"code": next_part_code(parent.code, siblings, taken)},
+        initial=lambda: {
+            "code": next_part_code(parent.code, [row.code for row in siblings], taken),
+            **like_the_last(siblings, section.kind),
+        },
     )
     return answer_form(request, found, standing, spot, deed)
 

@@ -51,7 +51,8 @@ class Spot:
     """A form in the editor: the element it replaces, its heading, what is drawn anew when saved.
 
     ``part`` is the id of the element drawn anew, from what the service returned; ``row`` the id of
-    the element that then has the focus. ``more`` offers to go on with another of the same kind.
+    the element that then has the focus. ``more`` offers to go on: with another of the same kind,
+    or with the form that ``onward`` names by its element and address.
     """
 
     slot: str
@@ -60,6 +61,7 @@ class Spot:
     row: Callable[[Any], str]
     said: str = SAVED
     more: str = ""
+    onward: Callable[[Any], tuple[str, str]] | None = None
     groups: tuple[str, ...] = ()
 
 
@@ -149,12 +151,13 @@ def _shown(
 
 def _saved(request: HttpRequest, found: Rubric, spot: Spot, made: Any) -> HttpResponse:
     goes_on = bool(spot.more) and "more" in request.POST
+    slot, url = spot.onward(made) if spot.onward else (spot.slot, request.path)
     if in_place(request):
-        focus = spot.slot if goes_on else spot.row(made)
+        focus = slot if goes_on else spot.row(made)
         return drawn_anew(request, found, spot.part(made), focus, spot.said, again=goes_on)
     messages.success(request, spot.said)
     if goes_on:
-        return redirect(request.path)
+        return redirect(url)
     return redirect(f"{reverse('rubric_editor', args=[found.pk])}#{spot.row(made)}")
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -55,12 +55,13 @@ def editor_context(rubric: Rubric) -> dict[str, Any]:
     criteria = list(criteria_of(rubric))
     sections = list(Section.objects.filter(rubric=rubric).order_by("position", "pk"))
     sums = {each.pk: _section_sum(each, criteria) for each in sections}
+    lines = [line for each in sections for line in (sums[each.pk], *_parts_sums(each, criteria))]
     tables = section_tables(rubric)
     return {
         "rubric": rubric,
         "said": "",
         "boughs": [_bough(table, sums[table.id]) for table in tables],
-        "sums": [*sums.values(), *_whole(rubric, sections, criteria)],
+        "sums": [*lines, *_whole(rubric, sections, criteria)],
         "facts": rubric_facts(rubric),
         "findings": finding_rows(findings_of(rubric), tables),
     }
@@ -103,6 +104,18 @@ def _section_sum(section: Section, criteria: Iterable[Criterion]) -> Sum:
         return _adds_up(label, "các tiêu chí", got, section.max_points)
     verb = {SectionKind.PLUS.value: "cộng", SectionKind.MINUS.value: "trừ"}
     return _bounded(label, got, section.max_points, verb.get(section.kind, "tính"))
+
+
+def _parts_sums(section: Section, criteria: Iterable[Criterion]) -> Iterator[Sum]:
+    """Yield a line for each base criterion whose parts do not add up to it."""
+    if section.kind != SectionKind.BASE:
+        return
+    own = [each for each in criteria if each.section_id == section.pk]
+    for top in own:
+        parts = [each.max_points for each in own if each.parent_id == top.pk]
+        if parts and sum(parts, _NOTHING) != top.max_points:
+            label = f"Tiêu chí {top.code}"
+            yield _adds_up(label, "các ý nhỏ", sum(parts, _NOTHING), top.max_points)
 
 
 def _whole(

@@ -110,7 +110,10 @@ def what_if_result(request: HttpRequest, rubric_id: int, use_id: int) -> HttpRes
     problem = ""
     if not is_stale:
         try:
-            compared = [shown_year(each) for each in comparisons(found, use.years)]
+            compared = [
+                shown_year(each, unit_by_unit=standing.is_board)
+                for each in comparisons(found, use.years)
+            ]
         except RubricError as error:
             problem = f"{error.place}: {error.message}"
     frame = rubric_frame(request, found, standing, "Kết quả xem thử", below=True)
@@ -122,5 +125,6 @@ def what_if_result(request: HttpRequest, rubric_id: int, use_id: int) -> HttpRes
         "is_stale": is_stale,
         "problem": problem,
         "compared": compared,
+        "is_board": standing.is_board,
     }
     return render(request, "scoring/what_if_result.html", context)

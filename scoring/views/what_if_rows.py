@@ -13,12 +13,21 @@ from scoring.models import Rubric, WhatIfUse
 from scoring.rules.enums import Stage
 from scoring.rules.numbers import show_percent
 from scoring.rules.what_if import Bite, ComparedRow, Evenness, Flat, Spread, WhatIf
+from scoring.rules.what_if_bands import GradeCount, Move, by_grade, by_move
 from scoring.selectors.what_if import YearComparison
 
 EVENNESS = {
     Evenness.ALL_MAXIMUM: "mọi đơn vị đều đạt điểm tối đa",
     Evenness.ALL_ZERO: "mọi đơn vị đều 0 điểm",
     Evenness.ALL_EQUAL: "mọi đơn vị bằng điểm nhau",
+}
+MOVES = {
+    Move.FAR_UP: "Lên từ 3 bậc trở lên",
+    Move.UP: "Lên 1 hoặc 2 bậc",
+    Move.SAME: "Giữ nguyên thứ hạng",
+    Move.DOWN: "Xuống 1 hoặc 2 bậc",
+    Move.FAR_DOWN: "Xuống từ 3 bậc trở lên",
+    Move.OUT: "Không được xếp hạng theo dự thảo",
 }
 BOUNDS = {
     "PLUS": "Tổng điểm cộng tối đa của bảng",
@@ -67,7 +76,7 @@ class ShownSpread:
 
 @dataclass(frozen=True, slots=True)
 class ShownYear:
-    """One year's comparison."""
+    """One year's comparison: unit by unit for the board, in counts alone for everybody else."""
 
     year: int
     result: WhatIf
@@ -78,7 +87,9 @@ class ShownYear:
     lowest: Decimal
     highest: Decimal
     flat: tuple[str, ...]
-    bites: tuple[tuple[str, int, Decimal], ...]
+    bites: tuple[tuple[str, int, Decimal | None], ...]
+    moves: tuple[tuple[str, int], ...]
+    grades: tuple[GradeCount, ...]
 
 
 def shown_use(use: WhatIfUse, rubric: Rubric) -> ShownUse:
@@ -96,22 +107,33 @@ def shown_use(use: WhatIfUse, rubric: Rubric) -> ShownUse:
     )
 
 
-def shown_year(each: YearComparison) -> ShownYear:
-    """Return one year's comparison for the page."""
+def shown_year(each: YearComparison, *, unit_by_unit: bool) -> ShownYear:
+    """Return one year's comparison for the page; without ``unit_by_unit`` nobody's figures."""
     result = each.result
-    totals = [total for row in result.rows for total in (row.old_total, row.new_total)]
+    rows = result.rows if unit_by_unit else ()
+    totals = [total for row in rows for total in (row.old_total, row.new_total)]
     return ShownYear(
         year=each.year,
         result=result,
         sentences=tuple(_sentences(result)),
         caution=_caution(result, each.year),
-        units=tuple(_unit(number, row) for number, row in enumerate(result.rows, 1)),
-        spreads=_spreads(result, each.year),
+        units=tuple(_unit(number, row) for number, row in enumerate(rows, 1)),
+        spreads=_spreads(result, each.year) if rows else (),
         lowest=min(totals, default=Decimal(0)),
         highest=max(totals, default=Decimal(0)),
         flat=tuple(_flat(flat) for flat in result.flat),
-        bites=tuple((_bound(bite), bite.sheets, bite.points) for bite in result.bites),
+        bites=tuple(
+            (_bound(bite), bite.sheets, bite.points if unit_by_unit else None)
+            for bite in result.bites
+        ),
+        moves=_moves(result) if not unit_by_unit else (),
+        grades=by_grade(result) if not unit_by_unit and result.rows else (),
     )
+
+
+def _moves(result: WhatIf) -> tuple[tuple[str, int], ...]:
+    counts = by_move(result) if result.rows else ()
+    return tuple((MOVES[move], count) for move, count in counts if count or move is not Move.OUT)
 
 
 # ---------------------------------------------------------------- sentences

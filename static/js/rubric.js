@@ -53,7 +53,9 @@
 
   function focusForm(form) {
     var summary = form.querySelector("[data-focus]");
-    var first = summary || form.querySelector("input:not([type=hidden]), textarea, select");
+    var title = form.querySelector("[name=title]");
+    var start = title && !title.value ? title : form.querySelector("input:not([type=hidden]), textarea, select");
+    var first = summary || start;
     if (first) first.focus();
     if (first && first.select && !summary) first.select();
   }

@@ -31,7 +31,6 @@ from scoring.services.disputes import settle_dispute
 from scoring.services.explanations import answer_explanation
 from scoring.services.nominations import decide_nomination
 from scoring.services.quotas import set_quota
-from scoring.services.sheet_moving import move_sheets
 from scoring.services.sheets import return_sheet
 from scoring.services.standing_decisions import (
     exclude_member,
@@ -39,7 +38,6 @@ from scoring.services.standing_decisions import (
     revoke_standing_decision,
     set_ground_rule,
 )
-from tests.matrix.deeds import reissued, reworded
 from tests.story import Story
 
 BLOCS, PLEDGES = "blocs.permissions", "pledges.permissions"
@@ -100,12 +98,6 @@ def give_back(story: Story, actor: User) -> None:
 
 def approve(story: Story, actor: User) -> None:
     approve_sheet(actor=actor, sheet=story.sheet())
-
-
-def move_one(story: Story, actor: User) -> None:
-    reissued(reworded)(story)
-    rubric = Rubric.objects.get(bloc_year=story.year, version=2)
-    move_sheets(actor=actor, rubric=rubric, sheets=[story.sheet()])
 
 
 def answer(story: Story, actor: User) -> None:
@@ -218,9 +210,6 @@ def change_ground(story: Story, actor: User) -> None:
 
 
 DEEDS: dict[str, Deed] = {
-    "move_one_sheet": Deed(
-        ("scoring.services.sheet_moving", "_chosen"), "drafting", "head", move_one
-    ),
     "return_registration": Deed(
         (PLEDGES, "_hands_back"), "self_scoring", "secretary", return_targets
     ),

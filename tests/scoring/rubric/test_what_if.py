@@ -313,14 +313,28 @@ def test_the_page_logs_a_run_and_leads_to_its_result(
     assert "Xem thử: năm 2025" in log
 
 
-def test_a_result_names_no_unit(client: Any, world: World, rubric: Rubric) -> None:
+def result_for(client: Any, person: User, rubric: Rubric, use: WhatIfUse) -> str:
+    client.force_login(person)
+    page = client.get(reverse("what_if_result", args=[rubric.pk, use.pk])).content.decode()
+    body: str = page[page.index("So với kết quả năm") : page.index("</main>")]
+    return body
+
+
+def test_a_result_names_no_unit_and_tells_members_counts_alone(
+    client: Any, world: World, rubric: Rubric
+) -> None:
+    """Published totals (100, 98, 96) would tell which unit is which."""
     use = run_what_if(actor=world.board_officer, rubric=rubric, years=[2025])
     open_what_if(actor=world.board_officer, rubric=rubric)
-    client.force_login(world.officers[2])
-    page = client.get(reverse("what_if_result", args=[rubric.pk, use.pk])).content.decode()
-    body = page[page.index("So với kết quả năm") : page.index("</main>")]
-    assert "Đơn vị 3" in body
-    assert [unit.name for unit in world.units if unit.name in body] == []
+    names = [unit.name for unit in world.units]
+    board = result_for(client, world.board_officer, rubric, use)
+    assert "Đơn vị 3" in board
+    assert [name for name in names if name in board] == []
+    for person in members(world):
+        body = result_for(client, person, rubric, use)
+        told = [*names, "Đơn vị 1", "Hạng trước", "98,00", "96,00", "92,00"]
+        assert [each for each in told if each in body] == []
+        assert "Giữ nguyên thứ hạng" in body
 
 
 def test_a_result_of_a_draft_that_changed_since_is_not_shown(

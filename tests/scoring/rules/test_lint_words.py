@@ -129,6 +129,6 @@ def test_three_hundred_criteria_take_less_than_a_second():
         section("F", "MINUS", *(replace(node, kind=CriterionKind.COUNT) for node in nodes[220:])),
         grades=BANDS,
     )
-    started = time.perf_counter()
+    started = time.process_time()
     assert lint(table)
-    assert time.perf_counter() - started < 1
+    assert time.process_time() - started < 1

@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('scoring', '0007_stock_phrases'),
+        ('scoring', '0008_cross_check_dealing'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
