@@ -156,7 +156,7 @@ def _inherited(posts: Iterable[Post], bloc_years: Iterable[BlocYear]) -> set[int
     heirs = [post.unit_id for post in posts if vars(post)["came_after"]]
     if not heirs:
         return set()
-    units = Unit.objects.filter(pk__in=heirs).values("pk")
+    units = Unit.objects.filter(pk__in=[key for key in heirs if key]).values("pk")
     left = Membership.objects.filter(succeeded_by(units), bloc_year__in=bloc_years)
     return set(left.order_by().values_list("bloc_year_id", flat=True))
 

@@ -236,7 +236,7 @@ def _enters_paper(standing: Standing, sheet: ScoreSheet) -> bool:
     return (
         paper is not None
         and paper.is_open
-        and is_overseer(standing, sheet)
+        and works_for_overseer(standing, sheet)
         and standing.is_secretary
         and not is_typed_by_unit(sheet)
     )
