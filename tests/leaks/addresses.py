@@ -231,6 +231,8 @@ FORMS = {
     *("pledge_reply", "pledge_item_edit", "pledge_item_drop", "pledge_revoke", "pledge_receipt"),
     *("pledge_scan", "meeting_edit", "meeting_minutes", "meeting_attendance", "meeting_papers"),
     *("unit_rename", "unit_dissolve", "post_add", "person_add"),
+    # the same door as "evidence", which is asked of every file
+    *("evidence_view", "evidence_share", "evidence_replace"),
 }
 
 
