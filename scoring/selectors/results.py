@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.http import Http404
 
 from blocs.models import BlocYear, Membership
 from blocs.selectors.standing import posts_today, standing_in
-from blocs.selectors.years import bloc_years_visible_to
 from blocs.standing import Standing
 from emulation.models import User
 from scoring.enums import NominationStatus
@@ -31,18 +30,21 @@ def get_results_year_for_user(user: User, year_id: int) -> tuple[BlocYear, Stand
     place today, once the results are published.
     Http404 for everybody else: other boards, and an administrator without a post.
     """
-    years = BlocYear.objects.select_related("bloc", "board")
-    inside = years.filter(pk__in=bloc_years_visible_to(user).order_by().values("pk"))
-    bloc_year = inside.filter(pk=year_id).first()
-    if bloc_year is not None:
-        return bloc_year, standing_in(user, bloc_year), True
-    boards = posts_today(user).order_by().values("unit__board_id")
-    same_board = Q(board_id__in=boards) | Q(board__heir_id__in=boards)
-    published = years.filter(same_board, published_at__isnull=False)
-    bloc_year = published.filter(pk=year_id).first()
+    bloc_year = BlocYear.objects.select_related("bloc", "board").filter(pk=year_id).first()
     if bloc_year is None:
         raise Http404
-    return bloc_year, standing_in(user, bloc_year), False
+    standing = standing_in(user, bloc_year)
+    if standing.sees_inside:
+        return bloc_year, standing, True
+    if bloc_year.published_at is None or not _is_of_its_board(user, bloc_year):
+        raise Http404
+    return bloc_year, standing, False
+
+
+def _is_of_its_board(user: User, bloc_year: BlocYear) -> bool:
+    """Return whether the person has a post in a unit of the year's board, or of its heir."""
+    its_boards = {bloc_year.board_id, bloc_year.board.heir_id}
+    return any(post.unit and post.unit.board_id in its_boards for post in posts_today(user))
 
 
 def get_membership(bloc_year: BlocYear, membership_id: int) -> Membership:

@@ -90,10 +90,10 @@ def get_sheet_for_user(user: User, sheet_id: int) -> tuple[ScoreSheet, Standing]
 
     It concerns the unit's own people, its board, those who appraise or approve it, its
     cross-checkers as long as they serve a member, next year's head, and the people of the unit
-    that came after it. Three queries.
+    that came after it. Three queries, one more for people of other units.
     Content: ``may_read_content``.
     """
-    sheet = _with_reading_facts(user).filter(pk=sheet_id).first()
+    sheet = _sheets().filter(pk=sheet_id).first()
     if sheet is None:
         raise Http404
     standing = standing_in(user, sheet.bloc_year)
@@ -116,21 +116,18 @@ def get_readable_sheet_for_user(user: User, sheet_id: int) -> tuple[ScoreSheet, 
 
 def sheets_for(user: User) -> QuerySet[ScoreSheet]:
     """Return all sheets with what ``may_read_content`` needs: ask it before showing anything."""
-    return _with_reading_facts(user)
+    return _with_reading_facts(_sheets(), user)
 
 
-def _with_reading_facts(user: User) -> QuerySet[ScoreSheet]:
-    checks = CrossCheck.objects.filter(sheet=OuterRef("pk"), checker=user, ended_at__isnull=True)
+def _sheets() -> QuerySet[ScoreSheet]:
+    """Return sheets with all that a page says about a sheet besides its lines."""
     return (
         with_due(ScoreSheet.objects.all())
         .select_related(
             "bloc_year__bloc", "bloc_year__board", "membership__unit", "rubric", "submitted_by"
         )
         .annotate(
-            checked_by_me=Exists(checks),
             was_moved=Exists(SheetMove.objects.filter(sheet=OuterRef("pk"))),
-            left_to_me=Exists(_left_to(user)),
-            owing_unit=Subquery(_owing(user)),
             paper_received_on=Subquery(_papers().values("received_on")[:1]),
             paper_answer=Subquery(_papers().values("answer")[:1]),
         )
@@ -141,6 +138,19 @@ def _papers() -> QuerySet[PaperEntry]:
     """Return the papers that a sheet was entered from, newest first."""
     papers = PaperEntry.objects.filter(sheet=OuterRef("pk")).exclude(answer=PaperAnswer.OWN)
     return papers.order_by("-recorded_at", "-pk")
+
+
+def _with_reading_facts(sheets: QuerySet[ScoreSheet], user: User) -> QuerySet[ScoreSheet]:
+    """Return the sheets with what only the readers from other units are asked about."""
+    checks = CrossCheck.objects.filter(sheet=OuterRef("pk"), checker=user, ended_at__isnull=True)
+    return sheets.annotate(
+        checked_by_me=Exists(checks),
+        left_to_me=Exists(_left_to(user)),
+        owing_unit=Subquery(_owing(user)),
+    )
+
+
+_FACTS = ("checked_by_me", "left_to_me", "owing_unit")
 
 
 def _left_to(user: User) -> QuerySet[Membership]:
@@ -156,11 +166,12 @@ def _owing(user: User) -> QuerySet[ScoreSheet, int]:
 
 
 def _fact(sheet: ScoreSheet, name: str, standing: Standing) -> Any:
-    """Return a fact annotated by the door, or look it up for a sheet that came another way."""
+    """Return a fact of the list's query, or look all of them up: one query, the first time."""
     if not hasattr(sheet, name):
-        user = User(pk=standing.user_id)
-        found = _with_reading_facts(user).filter(pk=sheet.pk).values(name).get()
-        setattr(sheet, name, found[name])
+        sheets = ScoreSheet.objects.filter(pk=sheet.pk)
+        found = _with_reading_facts(sheets, User(pk=standing.user_id)).values(*_FACTS).get()
+        for each in _FACTS:
+            setattr(sheet, each, found[each])
     return getattr(sheet, name)
 
 
@@ -247,7 +258,7 @@ def year_sheets_for(user: User, bloc_year: BlocYear) -> QuerySet[ScoreSheet]:
 
     For lists: state and progress of all; ask ``may_read_content`` before showing content.
     """
-    sheets = _with_reading_facts(user).filter(bloc_year=bloc_year)
+    sheets = _with_reading_facts(_sheets(), user).filter(bloc_year=bloc_year)
     return sheets.order_by("membership__sorting", "pk")
 
 

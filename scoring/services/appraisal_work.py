@@ -22,7 +22,14 @@ from scoring.rules.numbers import InputError
 from scoring.rules.rubric import Place, RubricRules
 from scoring.selectors.rubrics import rules_of
 from scoring.selectors.sheets import lines_of
-from scoring.services.totals import put_points, record_changes, score, snapshot, store_total
+from scoring.services.totals import (
+    put_points,
+    record_changes,
+    score,
+    snapshot,
+    store_total,
+    write_lines,
+)
 
 REASON_LENGTH = 5000
 COLUMNS = (
@@ -122,7 +129,7 @@ class Work:
         ]
         for line in changed:
             line.version += line.pk in reasons
-        ScoreLine.objects.bulk_update(changed, COLUMNS)
+        write_lines(changed, COLUMNS)
         store_total(self.sheet, PointStage.APPRAISED, scored)
         return record_changes(
             [line for line in changed if line.pk in reasons or self._had_points(line)],

@@ -15,7 +15,7 @@ from emulation import clock
 from emulation.access import Verdict, refuse, require
 from emulation.models import User
 from scoring.enums import PointStage, SheetStatus
-from scoring.models import ScoreLine, ScoreSheet
+from scoring.models import ScoreSheet
 from scoring.permissions.appraisal import can_approve
 from scoring.selectors.rubrics import rules_of
 from scoring.selectors.sheets import lines_of, year_sheets_for
@@ -23,7 +23,7 @@ from scoring.selectors.staffing import Staffing, staffing_of
 from scoring.services.appraisal import locked
 from scoring.services.relative import settle_relative
 from scoring.services.sheet_workflow import SHEET_WORKFLOW
-from scoring.services.totals import put_points, score, store_total
+from scoring.services.totals import put_points, score, store_total, write_lines
 
 FINAL = PointStage.FINAL
 
@@ -51,7 +51,7 @@ def _approve(actor: User, sheet: ScoreSheet) -> None:
             line.final_input = line.appraised_input
     scored = score(sheet, FINAL, rules_of(sheet.rubric), lines)
     put_points(scored, FINAL, lines)
-    ScoreLine.objects.bulk_update(lines, ["final_input", "final_points"])
+    write_lines(lines, ["final_input", "final_points"])
     store_total(sheet, FINAL, scored)
     if sheet.bloc_year.step.reached(YearStatus.MEETING):
         settle_relative(actor=actor, bloc_year=sheet.bloc_year)

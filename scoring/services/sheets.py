@@ -37,6 +37,7 @@ from scoring.services.totals import (
     snapshot,
     store_total,
     void_final,
+    write_lines,
 )
 
 NOTE_LENGTH = 5000
@@ -126,7 +127,7 @@ def save_lines(*, actor: User, sheet: ScoreSheet, lines: Mapping[int, LineDraft]
         standing = standing_in(actor, sheet.bloc_year)
         require(can_enter_sheet(standing, sheet))
         rows = list(lines_of(sheet))
-        rules = rules_from_lines(sheet.rubric, rows, list(grades_of(sheet.rubric)))
+        rules = _rules(sheet, rows)
         before = snapshot(rows, SELF)
         saving = Saving(sheet)
         saving.drafts = lines = _of_this_version(sheet, rows, lines, saving)
@@ -138,6 +139,13 @@ def save_lines(*, actor: User, sheet: ScoreSheet, lines: Mapping[int, LineDraft]
             _store(sheet, rules, rows, changed)
             record_changes(rows, SELF, before, actor=actor, acting=acting_on(standing, sheet))
     return saving
+
+
+def _rules(sheet: ScoreSheet, rows: list[ScoreLine]) -> RubricRules:
+    """Return the rules of the rows; one query where a sanction may name a grade, else none."""
+    asked = [(row.criterion, row.criterion.parent) for row in rows]
+    sanctioned = any(each.sanction for pair in asked for each in pair if each)
+    return rules_from_lines(sheet.rubric, rows, list(grades_of(sheet.rubric)) if sanctioned else [])
 
 
 def _of_this_version(
@@ -232,10 +240,7 @@ def _store(
     scored = score(sheet, SELF, rules, rows)
     moved = put_points(scored, SELF, rows)
     writing = {row.pk: row for row in (*changed, *moved)}
-    if writing:
-        ScoreLine.objects.bulk_update(
-            writing.values(), ["self_input", "self_note", "self_points", "version", "review"]
-        )
+    write_lines(writing.values(), ["self_input", "self_note", "self_points", "version", "review"])
     store_total(sheet, SELF, scored)
 
 
@@ -248,7 +253,7 @@ def rescore(
     inside the caller's transaction, the sheet locked.
     """
     rows = list(lines_of(sheet))
-    rules = rules_from_lines(sheet.rubric, rows, list(grades_of(sheet.rubric)))
+    rules = _rules(sheet, rows)
     before = snapshot(rows, SELF)
     _store(sheet, rules, rows, [])
     reasons = {row.pk: reason for row in rows} if reason else None
@@ -267,7 +272,7 @@ def submit_sheet(
     confirm_blanks: bool,
     declaration: str = "",
 ) -> ScoreSheet:
-    """Hand the sheet in, now, by the server's clock.
+    """Hand the sheet in at the moment its row is ours, by the server's clock.
 
     An officer names the leader who approved; a leader approves by handing in. Effects, in order:
     lock; permission; blank plus and minus lines confirmed together as "không có"; the first
@@ -278,12 +283,13 @@ def submit_sheet(
     """
     with transaction.atomic():
         sheet = locked_sheet(sheet)
+        received = clock.now()
         standing = standing_in(actor, sheet.bloc_year)
         require(can_submit(standing, sheet))
         sheet.approving_leader = _approving_leader(standing, sheet, approving_leader)
         _confirm_blanks(sheet, confirmed=confirm_blanks)
         paper = paper_handed_in(actor, standing, sheet)
-        _receive(actor, sheet, paper)
+        _receive(actor, sheet, received, paper)
         SHEET_WORKFLOW.take("submit", sheet, actor=actor, also=_SUBMISSION)
         rescore(actor=actor, standing=standing, sheet=sheet, reason="Nộp bảng tự chấm điểm")
         write_receipt(actor, standing, sheet, declaration)
@@ -325,18 +331,19 @@ def _confirm_blanks(sheet: ScoreSheet, *, confirmed: bool) -> None:
     sheet.blanks_confirmed = sheet.blanks_confirmed or bool(blanks)
 
 
-def _receive(actor: User, sheet: ScoreSheet, paper: PaperEntry | None) -> None:
+def _receive(
+    actor: User, sheet: ScoreSheet, received: dt.datetime, paper: PaperEntry | None
+) -> None:
     """Note the moment of receipt; the first submission alone decides lateness.
 
     A paper was received on its day, whenever it is entered.
     """
-    now = clock.now()
     if sheet.first_submitted_at is None:
         due_on = first_due_of(sheet)
-        received = clock.end_of(paper.received_on) if paper else now
-        sheet.first_submitted_at = now
-        sheet.days_late = clock.days_late(received, due_on) if due_on else 0
-    sheet.submitted_at, sheet.submitted_by = now, actor
+        arrived = clock.end_of(paper.received_on) if paper else received
+        sheet.first_submitted_at = received
+        sheet.days_late = clock.days_late(arrived, due_on) if due_on else 0
+    sheet.submitted_at, sheet.submitted_by = received, actor
 
 
 # ---------------------------------------------------------------- sending back

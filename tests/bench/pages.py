@@ -1,0 +1,150 @@
+# ruff: noqa: E402 - Django is set up before its modules are imported
+"""How long the pages that people wait for take, each beside its floor; ``make bench`` runs it.
+
+Makes a test database on the PostgreSQL that DATABASE_URL names, and drops it. Prints a table and
+writes bench/results.json: a list of {name, ms, floor_ms, queries}. The budgets are printed beside
+the figures and fail nothing: this is a measurement, not a test.
+
+    python -m tests.bench.pages [name …]
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tests.settings")
+
+import django
+
+django.setup()
+
+from django.db import connection
+from django.test.utils import setup_databases, teardown_databases
+from django.urls import reverse
+
+from tests.bench import floor
+from tests.bench.measuring import Result, ask, compare
+from tests.bench.world import PROVINCE, UNITS, Filled, ranked
+
+RESULTS = Path(__file__).parents[2] / "bench" / "results.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Budget:
+    """The most that a page may take, as a multiple of its floor and in queries."""
+
+    times: float
+    queries: int
+
+    def holds(self, result: Result) -> bool:
+        """Tell whether a page keeps within it."""
+        return result.ratio <= self.times and result.queries <= self.queries
+
+
+BUDGETS = {
+    "sheet_shown": Budget(2.5, 8),
+    "sheet_saved": Budget(3, 10),
+    "bloc_ranking": Budget(3, 8),
+    "large_ranking": Budget(3, 8),
+}
+
+
+def sheet_shown() -> Result:
+    """A unit's own sheet of 60 criteria, filled in, with evidence and history."""
+    filled = _filled()
+    user, key, url = filled.officer, filled.sheet.pk, reverse("sheet", args=[filled.sheet.pk])
+    page = ask(user, url)
+    assert page.status_code == 200
+    assert page.content.count(b"-note") >= len(filled.keys)
+    return compare("sheet_shown", lambda: ask(user, url), lambda: floor.sheet_shown(user, key))
+
+
+def sheet_saved() -> Result:
+    """All 60 lines of a sheet changed and saved at once."""
+    filled = Filled()
+    user, key = filled.officer, filled.sheet.pk
+    url = reverse("sheet_save", args=[key])
+
+    def save() -> None:
+        answer = ask(user, url, filled.body())
+        assert answer.status_code == 302, answer.content.decode()[:500]
+        filled.version += 1
+
+    def least() -> None:
+        floor.sheet_saved(user, key, filled.body())
+        filled.version += 1
+
+    save()
+    result = compare("sheet_saved", save, least)
+    lines = filled.sheet.lines.all()
+    assert {line.version for line in lines} == {filled.version}
+    return result
+
+
+def _filled() -> Filled:
+    filled = Filled()
+    answer = ask(filled.officer, reverse("sheet_save", args=[filled.sheet.pk]), filled.body())
+    assert answer.status_code == 302, answer.content.decode()[:500]
+    return filled
+
+
+def bloc_ranking() -> Result:
+    """The adopted ranking of a bloc of twelve, as one of its officers sees it."""
+    return _ranking("bloc_ranking", UNITS)
+
+
+def large_ranking() -> Result:
+    """The same page for three hundred units."""
+    return _ranking("large_ranking", PROVINCE)
+
+
+def _ranking(name: str, units: int) -> Result:
+    world = ranked(units)
+    user, key = world.officers[2], world.bloc_year.pk
+    url = reverse("ranking", args=[key])
+    assert ask(user, url).content.count(b"data-rank") == units
+    return compare(name, lambda: ask(user, url), lambda: floor.ranking(user, key))
+
+
+PAGES: dict[str, Callable[[], Result]] = {
+    each.__name__: each for each in (sheet_shown, sheet_saved, bloc_ranking, large_ranking)
+}
+
+
+def table(results: list[Result]) -> str:
+    """The figures with their budgets, as docs/speed.md shows them."""
+    lines = [
+        f"{'page':<16}{'ms':>8}{'floor':>8}{'ratio':>7}{'budget':>8}{'queries':>9}{'budget':>8}"
+    ]
+    for each in results:
+        budget = BUDGETS[each.name]
+        lines.append(
+            f"{each.name:<16}{each.ms:>8.1f}{each.floor_ms:>8.1f}{each.ratio:>7.1f}"
+            f"{budget.times:>8.1f}{each.queries:>9}{budget.queries:>8}"
+            f"{'' if budget.holds(each) else '   over'}"
+        )
+    return "\n".join(lines)
+
+
+def main(names: list[str]) -> None:
+    """Measure the pages named, or all; only a whole run is written down."""
+    results = [PAGES[name]() for name in names or PAGES]
+    print(f"{connection.vendor} {connection.cursor().connection.server_version}")  # noqa: T201
+    print(table(results))  # noqa: T201
+    if not names:
+        plain = [each.plain() for each in results]
+        RESULTS.parent.mkdir(exist_ok=True)
+        RESULTS.write_text(json.dumps(plain, indent=2) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    databases = setup_databases(verbosity=0, interactive=False)
+    try:
+        main(sys.argv[1:])
+    finally:
+        teardown_databases(databases, verbosity=0)

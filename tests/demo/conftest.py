@@ -1,0 +1,32 @@
+"""The demonstration, told once for the module, in a transaction that is rolled back."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.core.management import call_command
+from django.db import connection
+from django.test import override_settings
+
+from tests.browser.conftest import browser
+from tests.matrix.conftest import _django_db_helper, refusals_are_not_logged, undone
+
+__all__ = ["_django_db_helper", "browser", "refusals_are_not_logged"]
+
+
+@pytest.fixture(scope="module")
+def told(
+    django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[str]:
+    """What ``seed_demo`` printed when it told the demonstration."""
+    here = override_settings(DEMO=True, MEDIA_ROOT=tmp_path_factory.mktemp("media"))
+    with here, django_db_blocker.unblock():
+        known = connection.settings_dict["NAME"], connection.creation._get_test_db_name()
+        assert known[0] == known[1], "mark the module: pytestmark = pytest.mark.django_db"
+        with undone():
+            printed = io.StringIO()
+            call_command("seed_demo", "--seed", "7", "--accounts", stdout=printed)
+            yield printed.getvalue()
