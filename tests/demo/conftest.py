@@ -10,6 +10,7 @@ import pytest
 from django.core.management import call_command
 from django.db import connection
 from django.test import override_settings
+from playwright.sync_api import Browser
 
 from tests.browser.conftest import browser
 from tests.matrix.conftest import _django_db_helper, refusals_are_not_logged, undone
@@ -19,9 +20,15 @@ __all__ = ["_django_db_helper", "browser", "refusals_are_not_logged"]
 
 @pytest.fixture(scope="module")
 def told(
-    django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory
+    browser: Browser,
+    django_db_setup: None,
+    django_db_blocker: Any,
+    tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[str]:
-    """What ``seed_demo`` printed when it told the demonstration."""
+    """What ``seed_demo`` printed when it told the demonstration.
+
+    The browser comes first: Django takes another connection once its event loop runs.
+    """
     here = override_settings(DEMO=True, MEDIA_ROOT=tmp_path_factory.mktemp("media"))
     with here, django_db_blocker.unblock():
         known = connection.settings_dict["NAME"], connection.creation._get_test_db_name()

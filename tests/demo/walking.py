@@ -95,9 +95,11 @@ def walk(username: str) -> Iterator[Page]:
             continue
         known.add(url)
         response = client.get(url)
-        if response.status_code in {301, 302}:
+        if response.streaming:
+            response.getvalue()
+        elif response.status_code in {301, 302}:
             waiting.append(response["Location"])
-        elif not response.streaming and "html" in response.get("Content-Type", ""):
+        elif "html" in response.get("Content-Type", ""):
             met[name] += 1
             page = _page(username, url, name, response)
             waiting += [html.unescape(link) for link in LINK.findall(page.body)]
