@@ -19,6 +19,7 @@ from blocs.models import BlocYear
 from emulation.enums import Face
 from scoring.enums import PointStage, SheetStatus
 from scoring.models import Dispute, Explanation, ScoreLine, ScoreSheet, Section, StageTotal
+from scoring.rules.numbers import quantize
 from scoring.selectors.competing import competing, why_out
 
 Points = Decimal | None
@@ -213,7 +214,9 @@ def _total(sheet: ScoreSheet, stage: PointStage) -> _Total:
     total, missing, sections = (vars(sheet)[f"{stage.value}_{name}"] for name in OF_TOTAL)
     if missing is None:
         return NO_TOTAL
-    return _Total(is_there=True, total=total, missing=missing, sections=sections or {})
+    # SQLite gives decimals of a subquery with as many places as its floats have
+    exact = None if total is None else quantize(total)
+    return _Total(is_there=True, total=exact, missing=missing, sections=sections or {})
 
 
 def _section(total: _Total, code: str) -> Points:
