@@ -23,6 +23,9 @@ check: .venv/installed-dev ## Lint and types only
 bench: .venv/installed-dev ## Measure the pages beside their floors on PostgreSQL; writes bench/results.json
 	@"$(BIN)/python" .ci/bench.py
 
+look: .venv/installed-dev ## Every page of the demo in a browser: axe-core, and a phone's width (minutes)
+	@"$(BIN)/python" .ci/check.py --look
+
 mutate: .venv/installed-dev ## Mutation testing of scoring/rules (about 20 minutes)
 	@"$(BIN)/python" .ci/mutate.py
 

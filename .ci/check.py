@@ -44,11 +44,10 @@ PRODUCTION = {
 
 
 # What a page shows does not depend on the database, and looking at every page of every role at
-# every moment, or in a browser, takes minutes: once is enough.
-PAGES_ONCE = (
-    *("--ignore", "tests/leaks"),
-    *("--deselect", "tests/demo/test_demo.py::test_every_page_can_be_read"),
-)
+# every moment takes minutes: once is enough.
+PAGES_ONCE = ("--ignore", "tests/leaks")
+# Every page of the demo in a browser takes minutes more: `make look`.
+LOOKING = "tests/demo/test_demo.py::test_every_page_can_be_read"
 
 
 def run(name: str, command: list[object], **environment: str) -> bool:
@@ -105,14 +104,14 @@ def tests(database: str, *options: str, **environment: str) -> bool:
     alone = [sys.executable, "-m", "pytest", "-q", "--migrations", "tests/test_migrated.py"]
     migrated = run(f"migrations on {database}", alone, **environment)
     workers = str(min(4, os.cpu_count() or 1))
-    command = [sys.executable, "-m", "pytest", "-q", "-n", workers, *options]
+    command = [sys.executable, "-m", "pytest", "-q", "-n", workers, "--deselect", LOOKING, *options]
     return run(f"tests on {database}", command, **environment) and migrated
 
 
 def main() -> int:
     """Run what was asked for; return the exit status."""
     given = os.environ.get("DATABASE_URL", "")
-    good = static_checks()
+    good = "--look" in sys.argv or static_checks()
     if "--static" in sys.argv:
         return 0 if good else 1
     path = browser()
@@ -124,6 +123,8 @@ def main() -> int:
         )
         return 1
     os.environ["CHROMIUM"] = path
+    if "--look" in sys.argv:
+        return 0 if run("every page", [sys.executable, "-m", "pytest", "-q", LOOKING]) else 1
     # Counting lines costs a third: on the pass that looks at fewer roles.
     coverage = ("--cov", "--cov-report=term:skip-covered", "--cov-fail-under=85")
     good = tests("SQLite") and good
