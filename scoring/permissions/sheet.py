@@ -10,7 +10,8 @@ from emulation import clock
 from emulation.access import ALLOWED, Verdict, all_of, allow_if, any_of, refuse
 from scoring.models import ScoreSheet
 from scoring.selectors.competing import competing, why_out
-from scoring.selectors.sheets import WITH_THE_UNIT, is_typed_by_unit, paper_of
+from scoring.selectors.sheets import WITH_THE_UNIT, paper_of
+from scoring.selectors.typed import is_typed_by_unit
 
 TABLED = "Bảng tổng hợp đã trình hội nghị nên không tự chấm điểm được nữa."
 

@@ -7,7 +7,7 @@ here; pages, exports, downloads and counters all go through these functions.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,17 +21,17 @@ from blocs.selectors.standing import posts_today, standing_in, succeeded_by
 from blocs.standing import Standing, appraiser_of, overseer_of
 from emulation.access import ALLOWED, Refused, Verdict, refuse
 from emulation.models import User
-from scoring.enums import PaperAnswer, PointStage, SectionKind, SheetStatus
+from scoring.enums import PaperAnswer, SectionKind, SheetStatus
 from scoring.models import (
     CrossCheck,
     Evidence,
     PaperEntry,
-    PointChange,
     ScoreLine,
     ScoreSheet,
     SheetMove,
 )
 from scoring.selectors.own_sheet import owed_sheets, own_sheet_first
+from scoring.selectors.typed import is_typed_by_unit
 
 WITH_THE_UNIT = frozenset({SheetStatus.NOT_STARTED, SheetStatus.DRAFTING})
 COUNTED = Q(lines__criterion__rubric=F("rubric"))
@@ -290,26 +290,6 @@ def paper_of(sheet: ScoreSheet) -> Paper | None:
 
 
 # ---------------------------------------------------------------- lines and evidence
-
-
-def know_who_typed(sheets: Sequence[ScoreSheet]) -> None:
-    """Set ``typed_by_unit`` on each sheet: whether its unit changed an input itself. One query."""
-    own = PointChange.objects.filter(
-        line__sheet__in=sheets,
-        stage=PointStage.SELF,
-        acting_for=F("line__sheet__membership__unit_id"),
-    )
-    changes = own.order_by("pk").values_list("line__sheet_id", "old_input", "new_input")
-    typed = {sheet_id for sheet_id, old, new in changes if old != new}
-    for sheet in sheets:
-        vars(sheet)["typed_by_unit"] = sheet.pk in typed
-
-
-def is_typed_by_unit(sheet: ScoreSheet) -> bool:
-    """Return whether the unit changed an input of its sheet itself."""
-    if not hasattr(sheet, "typed_by_unit"):
-        know_who_typed([sheet])
-    return bool(vars(sheet)["typed_by_unit"])
 
 
 def lines_by_sheet(sheets: Iterable[ScoreSheet]) -> dict[int, list[ScoreLine]]:

@@ -25,12 +25,12 @@ from scoring.rules.numbers import InputError
 from scoring.rules.rubric import Place, RubricRules
 from scoring.selectors.rubrics import rules_of
 from scoring.selectors.sheets import (
-    know_who_typed,
     lines_of,
     may_read_content,
     year_sheets_for,
 )
 from scoring.selectors.staffing import Staffing, staffing_of
+from scoring.selectors.typed import know_who_typed
 from scoring.services.score_tables.cells import cell_of, points_cell, read_cell, read_points
 from scoring.services.score_tables.reading import NOTES, POINTS, UNIT, Page, Row, ScoreTable
 
