@@ -22,12 +22,12 @@ from scoring.selectors.sheets import (
     WITH_THE_UNIT,
     due_of,
     first_due_of,
-    know_who_typed,
     may_read_content,
     paper_of,
     with_progress,
     year_sheets_for,
 )
+from scoring.selectors.typed import know_who_typed
 
 
 @dataclass(frozen=True, slots=True)
