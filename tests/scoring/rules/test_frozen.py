@@ -15,7 +15,7 @@ import scoring.rules
 FOLDER = Path(scoring.rules.__file__).parent
 MODULES = sorted(path.stem for path in FOLDER.glob("*.py") if path.stem != "__init__")
 STANDARD = {"collections", "dataclasses", "decimal", "difflib", "enum", "fractions", "functools"}
-STANDARD |= {"__future__", "datetime", "itertools", "re", "typing", "unicodedata"}
+STANDARD |= {"__future__", "datetime", "hashlib", "itertools", "re", "typing", "unicodedata"}
 WORKING_STATE = {"_Walk"}
 
 
