@@ -10,6 +10,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client, RequestFactory
 
 from emulation.middleware import BodyLimitMiddleware
+from emulation.models import User
 from tests.factories import make_user
 
 pytestmark = pytest.mark.django_db
@@ -22,9 +23,15 @@ def client(client: Client) -> Client:
     return client
 
 
+MAIL = User._meta.get_field("mail_choice").default
+
+
 def test_the_largest_sheet_passes(client: Client) -> None:
     fields = {f"truong-{number}": "1" for number in range(300 * 5)}
-    assert client.post(PAGE, {**fields, "phone": "0912 345 678"}).status_code == 302
+    assert (
+        client.post(PAGE, {**fields, "phone": "0912 345 678", "mail_choice": MAIL}).status_code
+        == 302
+    )
 
 
 def test_too_many_fields_are_refused_in_words(client: Client) -> None:
