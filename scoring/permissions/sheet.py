@@ -9,7 +9,7 @@ from blocs.standing import Standing
 from emulation import clock
 from emulation.access import ALLOWED, Verdict, all_of, allow_if, any_of, refuse
 from scoring.models import ScoreSheet
-from scoring.selectors.competing import competing, why_out
+from scoring.selectors.competing import still_in, why_out
 from scoring.selectors.sheets import WITH_THE_UNIT, paper_of
 from scoring.selectors.typed import is_typed_by_unit
 
@@ -46,7 +46,7 @@ def still_competes(sheet: ScoreSheet) -> Verdict:
     if membership.is_ranking and (gone is None or clock.today() < gone):
         return ALLOWED
     return allow_if(
-        competing(ScoreSheet.objects.filter(pk=sheet.pk)).exists(),
+        still_in(sheet),
         f"Đơn vị {why_out(membership)} nên bảng tự chấm điểm được giữ nguyên, không sửa được nữa.",
     )
 

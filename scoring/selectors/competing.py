@@ -75,3 +75,11 @@ def why_out(membership: Membership) -> str:
     if membership.ends_on is not None:
         return f"thuộc Khối đến hết ngày {format_date(membership.ends_on)}"
     return "không xếp hạng tại Khối này"
+
+
+def still_in(sheet: ScoreSheet) -> bool:
+    """Return whether a sheet is among :func:`competing`; a page that asks often asks once."""
+    known = vars(sheet)
+    if "still_in" not in known:
+        known["still_in"] = competing(ScoreSheet.objects.filter(pk=sheet.pk)).exists()
+    return bool(known["still_in"])

@@ -79,7 +79,7 @@ def test_edge_6_the_people_after_open_the_sheet_of_what_was_before(
             client = as_user(story.people[person])
             with CaptureQueriesContext(connection) as context:
                 assert client.get(f"/phieu/{own.pk}/").status_code == 200
-            assert len(context) <= 19, [each["sql"][:80] for each in context]
+            assert len(context) <= 17, [each["sql"][:80] for each in context]
             assert client.get(f"/phieu/{other.pk}/").status_code == 404
             papers_of_own = f"/phieu/{own.pk}/minh-chung/{story.keys['evidence:own']}/"
             paper = client.get(papers_of_own)
