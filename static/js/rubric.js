@@ -7,6 +7,7 @@
   var order = "";
   var cancelled = "";
   var kept = [];
+  var typed = null;
   root.classList.add("has-js");
 
   function byId(id) { return id ? document.getElementById(id) : null; }
@@ -49,6 +50,29 @@
     }
     order = "";
     if (place) place.focus();
+  }
+
+  /* What was typed, opened and focused while the answer was on its way. */
+  function remember(form) {
+    var fields = {};
+    Array.from(form.elements).forEach(function (field) {
+      if (field.name && field.type !== "hidden") fields[field.name] = field.type === "checkbox" ? field.checked : field.value;
+    });
+    var more = form.querySelector(".ed-more");
+    var active = document.activeElement;
+    return { fields: fields, more: Boolean(more && more.open), at: form.contains(active) ? active.name || "" : "" };
+  }
+
+  function restore(form, was) {
+    Array.from(form.elements).forEach(function (field) {
+      if (!(field.name in was.fields)) return;
+      if (field.type === "checkbox") field.checked = was.fields[field.name];
+      else field.value = was.fields[field.name];
+    });
+    var more = form.querySelector(".ed-more");
+    if (more && was.more) more.open = true;
+    var place = was.at && was.at !== "redraw" ? form.querySelector("[name='" + was.at + "']") : null;
+    if (place && was.at !== "kind") { order = ""; place.focus(); }
   }
 
   function focusForm(form) {
@@ -108,6 +132,7 @@
     silence();
     var target = event.detail.target;
     var own = asked ? asked.closest(".ed-form") : null;
+    typed = own && (order === "kind" || order.split(":")[1] === "more") ? remember(own.querySelector("form")) : null;
     kept = Array.from(target.querySelectorAll(".ed-form")).filter(function (form) { return form !== own; });
   });
 
@@ -131,7 +156,9 @@
       cancelled = "";
     } else if (form && order) {
       form.dataset.changed = "1";
-      focusRedrawn(form);
+      if (typed) restore(form.querySelector("form"), typed);
+      typed = null;
+      if (order) focusRedrawn(form);
     } else if (form && !form.contains(document.activeElement)) {
       focusForm(form);
     }

@@ -251,7 +251,7 @@ def test_only_a_leader_of_the_head_moves() -> None:
 def test_all_sheets_move_together_the_heads_own_among_them() -> None:
     scene = make_scene()
     rubric = next_version(scene.world, alter("A2", per=D(1)))
-    assert len(move(scene, rubric)) == 3
+    assert len(move(scene, rubric)) == 4
     assert scene.sheet(0).rubric == rubric
     with pytest.raises(Conflict):
         move(scene, rubric)
