@@ -8,6 +8,7 @@
   var cancelled = "";
   var kept = [];
   var typed = null;
+  var drawing = null;
   root.classList.add("has-js");
 
   function byId(id) { return id ? document.getElementById(id) : null; }
@@ -56,7 +57,7 @@
   function remember(form) {
     var fields = {};
     Array.from(form.elements).forEach(function (field) {
-      if (field.name && field.type !== "hidden") fields[field.name] = field.type === "checkbox" ? field.checked : field.value;
+      if (field.name && field.tagName !== "BUTTON" && field.type !== "hidden") fields[field.name] = field.type === "checkbox" ? field.checked : field.value;
     });
     var more = form.querySelector(".ed-more");
     var active = document.activeElement;
@@ -65,7 +66,7 @@
 
   function restore(form, was) {
     Array.from(form.elements).forEach(function (field) {
-      if (!(field.name in was.fields)) return;
+      if (field.tagName === "BUTTON" || !(field.name in was.fields)) return;
       if (field.type === "checkbox") field.checked = was.fields[field.name];
       else field.value = was.fields[field.name];
     });
@@ -84,12 +85,19 @@
     if (first && first.select && !summary) first.select();
   }
 
+  /* A form that is still being redrawn gives way to what is pressed now, or the press is lost. */
+  function giveWay(form) {
+    if (drawing === form) window.htmx.trigger(form, "htmx:abort");
+  }
+
   /* A change of the way of scoring asks for the fields that it needs. */
   document.body.addEventListener("change", function (event) {
     var box = event.target.closest("[data-kind]");
     if (!box) return;
     var form = event.target.form;
+    giveWay(form);
     order = "kind";
+    drawing = form;
     window.htmx.ajax("POST", box.dataset.kind, {
       source: form, target: byId(box.dataset.slot), swap: "outerHTML", values: { redraw: "kind" }
     });
@@ -97,8 +105,12 @@
 
   document.body.addEventListener("submit", function (event) {
     var pressed = event.submitter;
+    giveWay(event.target);
     order = pressed && pressed.name === "redraw" ? pressed.value : "";
+    drawing = order ? event.target : null;
   }, true);
+
+  document.body.addEventListener("htmx:afterRequest", function () { drawing = null; });
 
   document.body.addEventListener("input", function (event) {
     var form = event.target.closest(".ed-form");
