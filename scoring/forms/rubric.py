@@ -129,7 +129,7 @@ class RubricSettingsForm(OfficialForm):
     grades = RowsField(GRADE_COLUMNS, _grade, label="Xếp loại")
     floors = RowsField(FLOOR_COLUMNS, _floor, label="Điều kiện theo phần", required=False)
     tie_breaks = RowsField(
-        (), lambda row: row["rule"], is_ordered=True, label="Khi bằng điểm, xét lần lượt",
+        (), lambda row: row["rule"], is_ordered=True, blank=5, label="Khi bằng điểm, xét lần lượt",
         required=False,
     )  # fmt: skip
     late_policy = forms.ChoiceField(label="Khi nộp muộn", choices=LatePolicy.choices)

@@ -7,6 +7,8 @@
   var order = "";
   var cancelled = "";
   var kept = [];
+  var typed = null;
+  var drawing = null;
   root.classList.add("has-js");
 
   function byId(id) { return id ? document.getElementById(id) : null; }
@@ -51,6 +53,29 @@
     if (place) place.focus();
   }
 
+  /* What was typed, opened and focused while the answer was on its way. */
+  function remember(form) {
+    var fields = {};
+    Array.from(form.elements).forEach(function (field) {
+      if (field.name && field.tagName !== "BUTTON" && field.type !== "hidden") fields[field.name] = field.type === "checkbox" ? field.checked : field.value;
+    });
+    var more = form.querySelector(".ed-more");
+    var active = document.activeElement;
+    return { fields: fields, more: Boolean(more && more.open), at: form.contains(active) ? active.name || "" : "" };
+  }
+
+  function restore(form, was) {
+    Array.from(form.elements).forEach(function (field) {
+      if (field.tagName === "BUTTON" || !(field.name in was.fields)) return;
+      if (field.type === "checkbox") field.checked = was.fields[field.name];
+      else field.value = was.fields[field.name];
+    });
+    var more = form.querySelector(".ed-more");
+    if (more && was.more) more.open = true;
+    var place = was.at && was.at !== "redraw" ? form.querySelector("[name='" + was.at + "']") : null;
+    if (place && was.at !== "kind") { order = ""; place.focus(); }
+  }
+
   function focusForm(form) {
     var summary = form.querySelector("[data-focus]");
     var title = form.querySelector("[name=title]");
@@ -60,12 +85,19 @@
     if (first && first.select && !summary) first.select();
   }
 
+  /* A form that is still being redrawn gives way to what is pressed now, or the press is lost. */
+  function giveWay(form) {
+    if (drawing === form) window.htmx.trigger(form, "htmx:abort");
+  }
+
   /* A change of the way of scoring asks for the fields that it needs. */
   document.body.addEventListener("change", function (event) {
     var box = event.target.closest("[data-kind]");
     if (!box) return;
     var form = event.target.form;
+    giveWay(form);
     order = "kind";
+    drawing = form;
     window.htmx.ajax("POST", box.dataset.kind, {
       source: form, target: byId(box.dataset.slot), swap: "outerHTML", values: { redraw: "kind" }
     });
@@ -73,8 +105,12 @@
 
   document.body.addEventListener("submit", function (event) {
     var pressed = event.submitter;
+    giveWay(event.target);
     order = pressed && pressed.name === "redraw" ? pressed.value : "";
+    drawing = order ? event.target : null;
   }, true);
+
+  document.body.addEventListener("htmx:afterRequest", function () { drawing = null; });
 
   document.body.addEventListener("input", function (event) {
     var form = event.target.closest(".ed-form");
@@ -108,6 +144,7 @@
     silence();
     var target = event.detail.target;
     var own = asked ? asked.closest(".ed-form") : null;
+    typed = own && (order === "kind" || order.split(":")[1] === "more") ? remember(own.querySelector("form")) : null;
     kept = Array.from(target.querySelectorAll(".ed-form")).filter(function (form) { return form !== own; });
   });
 
@@ -131,7 +168,9 @@
       cancelled = "";
     } else if (form && order) {
       form.dataset.changed = "1";
-      focusRedrawn(form);
+      if (typed) restore(form.querySelector("form"), typed);
+      typed = null;
+      if (order) focusRedrawn(form);
     } else if (form && !form.contains(document.activeElement)) {
       focusForm(form);
     }
