@@ -13,6 +13,7 @@ from django.core.handlers import exception as handlers
 from django.db import connection
 from django.http import Http404, HttpResponse
 from django.test import TestCase, override_settings
+from django.urls import get_resolver
 
 from blocs.models import BlocYear
 from blocs.selectors.standing import standing_in
@@ -110,6 +111,8 @@ def quick_doors(monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
 
     A GET changes nothing of it. Call what is returned whenever the story has moved on.
     """
+    # A view that is imported only now would keep this test's doors for all tests after it.
+    assert get_resolver().url_patterns
     standings: dict[Any, Any] = {}
     closed: set[Any] = set()
 
