@@ -8,7 +8,7 @@ from django.db.models import F
 
 from scoring.enums import SheetStatus
 from scoring.models import ScoreLine, ScoreSheet
-from scoring.selectors.lineage import criteria_of_bloc, links_to
+from scoring.selectors.lineage import carried, criteria_of_bloc
 
 
 def last_year_points(sheet: ScoreSheet) -> dict[int, Decimal]:
@@ -33,11 +33,6 @@ def last_year_points(sheet: ScoreSheet) -> dict[int, Decimal]:
     )
     if not olds:
         return {}
-    nodes = criteria_of_bloc(sheet.bloc_year.bloc_id)
-    links = links_to(olds[0][0], sheet.rubric_id, nodes)
     points = {code: final for _, code, final in olds if final is not None}
-    return {
-        node.pk: points[links[node.code]]
-        for node in nodes.values()
-        if node.rubric_id == sheet.rubric_id and links.get(node.code) in points
-    }
+    nodes = criteria_of_bloc(sheet.bloc_year.bloc_id)
+    return carried(points, olds[0][0], sheet.rubric_id, nodes)

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import TypeVar
 
 from scoring.models import Criterion
+
+Known = TypeVar("Known")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +50,18 @@ def links_to(old_rubric: int, rubric: int, nodes: Mapping[int, Node]) -> dict[st
             unknown.append(node.code)
     free = set(by_pk.values()) - set(found.values())
     return found | {code: code for code in unknown if code in free}
+
+
+def carried(
+    known: Mapping[str, Known], old_rubric: int, rubric: int, nodes: Mapping[int, Node]
+) -> dict[int, Known]:
+    """Return what is known of the old table's criteria, by code, by the table's criterion ids."""
+    links = links_to(old_rubric, rubric, nodes)
+    return {
+        node.pk: known[links[node.code]]
+        for node in nodes.values()
+        if node.rubric_id == rubric and links.get(node.code) in known
+    }
 
 
 def _descent(node: Node, nodes: Mapping[int, Node]) -> Iterator[Node]:

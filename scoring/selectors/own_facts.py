@@ -27,7 +27,7 @@ from django.db.models.functions import Cast, Concat
 from pledges.models import PledgeItem, Target
 from scoring.enums import INSIDE_UNIT, RemarkKind
 from scoring.models import Criterion, ScoreLine, ScoreSheet, SheetRemark
-from scoring.selectors.lineage import Node, links_to
+from scoring.selectors.lineage import Node, carried
 
 NODE, LINE, ITEM, TARGET, REMARK = range(5)
 _BREAK = "\x1f"
@@ -210,10 +210,9 @@ def _by_criterion(sheet: ScoreSheet, rows: list[dict[str, Any]]) -> dict[int, La
         for row in rows
         if row["sort"] == NODE
     }
-    links = links_to(next(iter(lines.values()))["place"], sheet.rubric_id, nodes)
-    found: dict[int, LastYear] = {}
-    for node in nodes.values():
-        line = lines.get(links.get(node.code, "")) if node.rubric_id == sheet.rubric_id else None
-        if line and line["number"] is not None:
-            found[node.pk] = LastYear(Decimal(line["number"]), line["words"] == "final")
-    return found
+    known = {
+        code: LastYear(Decimal(line["number"]), line["words"] == "final")
+        for code, line in lines.items()
+        if line["number"] is not None
+    }
+    return carried(known, next(iter(lines.values()))["place"], sheet.rubric_id, nodes)
