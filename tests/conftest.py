@@ -25,6 +25,9 @@ from django.template.base import VariableDoesNotExist
 from django.test import Client
 
 from emulation.models import User
+from tests.chromium import browser
+
+__all__ = ["browser"]
 
 TEMPLATES = Path(settings.BASE_DIR) / "templates"
 MEDIA = Path(settings.MEDIA_ROOT)
@@ -142,6 +145,18 @@ def unordered_querysets_are_shuffled(monkeypatch: pytest.MonkeyPatch) -> None:
             dice.shuffle(self._result_cache)
 
     monkeypatch.setattr(QuerySet, "_fetch_all", fetch_all)
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    """At the end no thread keeps the database: a browser closed in mid-request leaves one."""
+    yield
+    if connection.vendor == "postgresql":
+        with django_db_blocker.unblock(), connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+                "WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            )
 
 
 @pytest.fixture
