@@ -31,7 +31,10 @@ register = template.Library()
 
 HISTORY_SHOWN = 10
 NOTHING = mark_safe("")
-_MARKS = {"good": "✓ ", "bad": "! "}
+_MARKS = {
+    "good": mark_safe('<span aria-hidden="true">✓ </span>'),
+    "bad": mark_safe('<span aria-hidden="true">! </span>'),
+}
 _DUE_TONES = {"overdue": "bad", "today": "warning", "soon": "warning", "later": "quiet"}
 
 # ---------------------------------------------------------------- formats
@@ -79,8 +82,8 @@ def now_moment() -> str:
 
 
 def _badge(words: str, tone: str, *, title: str = "") -> SafeString:
-    mark = format_html('<span aria-hidden="true">{}</span>', _MARKS[tone]) if tone in _MARKS else ""
-    hint = format_html(' title="{}"', title) if title else ""
+    mark = _MARKS.get(tone, NOTHING)
+    hint = format_html(' title="{}"', title) if title else NOTHING
     return format_html('<span class="badge badge-{}"{}>{}{}</span>', tone, hint, mark, words)
 
 
@@ -239,13 +242,34 @@ def awaited(desk: Desk) -> dict[str, Any]:
 @register.inclusion_tag("components/history.html")
 def history(entries: Iterable[Entry], label: str = "Lịch sử") -> dict[str, Any]:
     """Show who did what, newest first; beyond ten the older ones are folded."""
-    ordered = Entry.newest_first(list(entries))
+    ordered = [_entry(each) for each in Entry.newest_first(list(entries))]
     return {
         "label": label,
         "shown": ordered[:HISTORY_SHOWN],
         "folded": ordered[HISTORY_SHOWN:],
         "count": len(ordered),
     }
+
+
+def _entry(entry: Entry) -> SafeString:
+    """Return one entry; a page has a hundred, and a template for each takes three times as long."""
+    return format_html(
+        '<li class="history-entry"><time class="history-at" datetime="{}">{}</time><div>'
+        '<p class="history-what">{}{}{}</p><p class="quiet">{}{}</p>{}</div></li>',
+        entry.at.isoformat(),
+        vietnamese.format_moment(entry.at),
+        entry.what,
+        _if(' <span class="history-place">{}</span>', entry.place),
+        _if(' <span class="history-change">{}</span>', entry.change),
+        entry.who,
+        _if(" · {}", entry.acting_as),
+        _if('<p class="history-reason">Lý do: {}</p>', entry.reason),
+    )
+
+
+def _if(markup: str, words: str) -> SafeString:
+    """Return the markup with the words in it, or nothing where there are none."""
+    return format_html(markup, words) if words else NOTHING
 
 
 @register.inclusion_tag("components/pager.html")

@@ -172,6 +172,7 @@ def _context(seen: Seen) -> dict[str, Any]:
     return {
         "seen": seen,
         "shown": seen.shown,
+        "bar_total": seen.shown.bar_total,
         "snapshot": seen.snapshot,
         "numbers": _numbers(seen),
         "step": _next_step(seen),

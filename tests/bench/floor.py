@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from django.db import transaction
-from django.http import HttpResponse, HttpResponseRedirect, QueryDict
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.template import Context, Engine
 
 from blocs.models import BlocYear, Post
@@ -40,11 +40,12 @@ SHEET_COLUMNS = ("membership__unit_name", "bloc_year__name", "status", "rubric_i
 LINE_COLUMNS = (
     *("id", "criterion_id", "version", "self_input", "self_note", "self_points"),
     *("criterion__code", "criterion__title", "criterion__kind", "criterion__max_points"),
+    "criterion__levels",
     *("criterion__section__code", "criterion__section__title"),
 )
 CHANGE_COLUMNS = (
-    *("at", "actor__full_name", "acting_as", "line__criterion__code"),
-    *("old_points", "new_points", "reason"),
+    *("at", "actor__full_name", "acting_as", "line__criterion__code", "stage"),
+    *("old_input", "new_input", "old_points", "new_points", "reason"),
 )
 ROW_COLUMNS = (
     *("rank", "membership__unit_name", "total", "grade", "explanation"),
@@ -52,9 +53,22 @@ ROW_COLUMNS = (
 )
 
 
-def _who(user: User) -> str:
-    posts = Post.objects.filter(user=user).values_list("title", "unit__name").order_by("pk")
+def _who(request: HttpRequest) -> str:
+    posts = (
+        Post.objects.filter(user=request.user.pk).values_list("title", "unit__name").order_by("pk")
+    )
     return ", ".join(f"{title} {unit}" for title, unit in posts)
+
+
+def _levels(levels: list[Any]) -> list[tuple[int, str]]:
+    return [(place, str(level)) for place, level in enumerate(levels or ())]
+
+
+def _yes_or_no(_levels: list[Any]) -> list[tuple[bool, str]]:
+    return [(True, "Đạt"), (False, "Không đạt")]
+
+
+CHOICES = {"passfail": _yes_or_no}
 
 
 def _points(value: Decimal | None) -> str:
@@ -64,13 +78,13 @@ def _points(value: Decimal | None) -> str:
 # ---------------------------------------------------------------- the sheet shown
 
 
-def sheet_shown(user: User, sheet_id: int) -> HttpResponse:
+def sheet_shown(request: HttpRequest, sheet_id: int) -> HttpResponse:
     """Show a sheet: five queries, one plain template."""
-    who = _who(user)
+    who = _who(request)
     sheet = ScoreSheet.objects.values(*SHEET_COLUMNS).get(pk=sheet_id)
     papers: dict[int, list[dict[str, Any]]] = {}
     evidence = Evidence.objects.filter(line__sheet=sheet_id, removed_at__isnull=True)
-    for each in evidence.values("line_id", "title", "number", "issued_on", "issuer"):
+    for each in evidence.values("id", "line_id", "title", "number", "issued_on", "issuer"):
         papers.setdefault(each["line_id"], []).append(each)
     rows = list(_lines(sheet_id, papers))
     sections = [
@@ -97,7 +111,8 @@ def _lines(sheet_id: int, papers: dict[int, list[dict[str, Any]]]) -> Any:
     )
     for row in found.values(*LINE_COLUMNS):
         entered = row["self_input"] or {}
-        fields = [(name, value) for name, value in entered.items() if name != "kind"]
+        options = CHOICES.get(row["criterion__kind"], _levels)(row["criterion__levels"])
+        fields = [(name, value, options) for name, value in entered.items() if name != "kind"]
         yield row | {
             "fields": fields,
             "papers": papers.get(row["id"], ()),
@@ -110,13 +125,13 @@ def _lines(sheet_id: int, papers: dict[int, list[dict[str, Any]]]) -> Any:
 # ---------------------------------------------------------------- the sheet saved
 
 
-def sheet_saved(user: User, sheet_id: int, data: dict[str, str]) -> HttpResponse:
+def sheet_saved(request: HttpRequest, sheet_id: int) -> HttpResponse:
     """Save every line of a sheet: lock, posts, lines, lines written, history, total."""
-    body = QueryDict(mutable=True)
-    body.update(data)
+    body, user = request.POST, request.user
+    assert isinstance(user, User)
     with transaction.atomic():
         ScoreSheet.objects.select_for_update().values_list("status").get(pk=sheet_id)
-        _who(user)
+        _who(request)
         lines = list(ScoreLine.objects.filter(sheet=sheet_id).order_by("pk"))
         changes = [change for line in lines if (change := _take(user, line, body))]
         _write(sheet_id, lines, changes)
@@ -160,13 +175,13 @@ def _write(sheet_id: int, lines: list[ScoreLine], changes: list[PointChange]) ->
 # ---------------------------------------------------------------- the ranking
 
 
-def ranking(user: User, year_id: int) -> HttpResponse:
+def ranking(request: HttpRequest, year_id: int) -> HttpResponse:
     """Show the newest adopted ranking: four queries, one plain template."""
     year = BlocYear.objects.values("name", "year").get(pk=year_id)
     snapshot = RankingSnapshot.objects.filter(bloc_year=year_id).order_by("-number")
     rows = RankingRow.objects.filter(snapshot=snapshot.values_list("pk", flat=True)[0])
     context = {
-        "who": _who(user),
+        "who": _who(request),
         "year": year,
         "rows": [
             row | {"total": _points(row["total"])}

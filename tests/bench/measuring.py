@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib.messages.storage.base import BaseStorage
 from django.db import connection
@@ -17,6 +18,7 @@ from django.urls import resolve
 from emulation.models import User
 
 WARM_UP, RUNS = 5, 31
+FORM = "application/x-www-form-urlencoded"
 Deed = Callable[[], object]
 
 
@@ -49,14 +51,21 @@ class Unread(BaseStorage):
         return []
 
 
-def ask(user: User, url: str, data: dict[str, str] | None = None) -> HttpResponseBase:
-    """Let the view of a URL answer, without log-in, session and middleware; a fresh person each."""
+def request_of(user: User, url: str, data: dict[str, str] | None = None) -> HttpRequest:
+    """A request as the middleware leaves it, the person read anew; a form as a browser sends it."""
     factory = RequestFactory()
-    request: HttpRequest = factory.get(url) if data is None else factory.post(url, data)
+    request: HttpRequest = (
+        factory.get(url) if data is None else factory.post(url, urlencode(data), content_type=FORM)
+    )
     request.user = _as_read(user)
     request._messages = Unread(request)
     request._dont_enforce_csrf_checks = True
-    request.resolver_match = match = resolve(url)
+    return request
+
+
+def ask(request: HttpRequest) -> HttpResponseBase:
+    """Let the view of a request's URL answer, without log-in, session and middleware."""
+    request.resolver_match = match = resolve(request.path)
     return match.func(request, *match.args, **match.kwargs)
 
 

@@ -28,7 +28,7 @@ from django.test.utils import setup_databases, teardown_databases
 from django.urls import reverse
 
 from tests.bench import floor
-from tests.bench.measuring import Result, ask, compare
+from tests.bench.measuring import Result, ask, compare, request_of
 from tests.bench.world import PROVINCE, UNITS, Filled, ranked
 
 RESULTS = Path(__file__).parents[2] / "bench" / "results.json"
@@ -56,12 +56,18 @@ BUDGETS = {
 
 def sheet_shown() -> Result:
     """A unit's own sheet of 60 criteria, filled in, with evidence and history."""
-    filled = _filled()
-    user, key, url = filled.officer, filled.sheet.pk, reverse("sheet", args=[filled.sheet.pk])
-    page = ask(user, url)
-    assert page.status_code == 200
-    assert page.content.count(b"-note") >= len(filled.keys)
-    return compare("sheet_shown", lambda: ask(user, url), lambda: floor.sheet_shown(user, key))
+    filled = Filled()
+    user, key = filled.officer, filled.sheet.pk
+    saved = ask(request_of(user, reverse("sheet_save", args=[key]), filled.body()))
+    assert saved.status_code == 302, saved.content.decode()[:500]
+    url = reverse("sheet", args=[key])
+    page = ask(request_of(user, url))
+    assert page.content.count(b'-note"') >= len(filled.keys)
+    return compare(
+        "sheet_shown",
+        lambda: ask(request_of(user, url)),
+        lambda: floor.sheet_shown(request_of(user, url), key),
+    )
 
 
 def sheet_saved() -> Result:
@@ -71,26 +77,17 @@ def sheet_saved() -> Result:
     url = reverse("sheet_save", args=[key])
 
     def save() -> None:
-        answer = ask(user, url, filled.body())
+        answer = ask(request_of(user, url, filled.body()))
         assert answer.status_code == 302, answer.content.decode()[:500]
         filled.version += 1
 
     def least() -> None:
-        floor.sheet_saved(user, key, filled.body())
+        floor.sheet_saved(request_of(user, url, filled.body()), key)
         filled.version += 1
 
-    save()
     result = compare("sheet_saved", save, least)
-    lines = filled.sheet.lines.all()
-    assert {line.version for line in lines} == {filled.version}
+    assert {line.version for line in filled.sheet.lines.all()} == {filled.version}
     return result
-
-
-def _filled() -> Filled:
-    filled = Filled()
-    answer = ask(filled.officer, reverse("sheet_save", args=[filled.sheet.pk]), filled.body())
-    assert answer.status_code == 302, answer.content.decode()[:500]
-    return filled
 
 
 def bloc_ranking() -> Result:
@@ -107,8 +104,12 @@ def _ranking(name: str, units: int) -> Result:
     world = ranked(units)
     user, key = world.officers[2], world.bloc_year.pk
     url = reverse("ranking", args=[key])
-    assert ask(user, url).content.count(b"data-rank") == units
-    return compare(name, lambda: ask(user, url), lambda: floor.ranking(user, key))
+    assert ask(request_of(user, url)).content.count(b"data-rank") == units
+    return compare(
+        name,
+        lambda: ask(request_of(user, url)),
+        lambda: floor.ranking(request_of(user, url), key),
+    )
 
 
 PAGES: dict[str, Callable[[], Result]] = {
