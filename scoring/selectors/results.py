@@ -102,7 +102,7 @@ def get_snapshot(bloc_year: BlocYear, number: int) -> RankingSnapshot:
 def _snapshots(bloc_year: BlocYear) -> QuerySet[RankingSnapshot]:
     return (
         RankingSnapshot.objects.filter(bloc_year=bloc_year)
-        .select_related("meeting", "adopted_by")
+        .select_related("meeting")
         .order_by("-number")
     )
 

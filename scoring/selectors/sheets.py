@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
@@ -119,8 +120,9 @@ def sheets_for(user: User) -> QuerySet[ScoreSheet]:
     return _with_reading_facts(_sheets(), user)
 
 
+@cache
 def _sheets() -> QuerySet[ScoreSheet]:
-    """Return sheets with all that a page says about a sheet besides its lines."""
+    """Return sheets with all that a page says of one; put together once, for that takes long."""
     return (
         with_due(ScoreSheet.objects.all())
         .select_related(
@@ -307,7 +309,12 @@ def lines_of(sheet: ScoreSheet) -> QuerySet[ScoreLine]:
     Lines of criteria that the sheet's version no longer has are not among them
     (:func:`dropped_lines`). ``has_evidence`` and ``has_decision`` say whether its papers are there.
     """
-    return with_papers(ScoreLine.objects.filter(sheet=sheet, criterion__rubric_id=sheet.rubric_id))
+    return _lines().filter(sheet=sheet, criterion__rubric_id=sheet.rubric_id)
+
+
+@cache
+def _lines() -> QuerySet[ScoreLine]:
+    return with_papers(ScoreLine.objects.all())
 
 
 def dropped_lines(sheet: ScoreSheet) -> QuerySet[ScoreLine]:
@@ -359,17 +366,10 @@ def evidence_of(sheet: ScoreSheet) -> QuerySet[Evidence]:
 
 def all_evidence_of(sheet: ScoreSheet) -> QuerySet[Evidence]:
     """Return a sheet's evidence, also that of lines that count no more."""
-    return (
-        Evidence.objects.filter(line__sheet=sheet, removed_at__isnull=True)
-        .select_related(
-            "file",
-            "line__criterion",
-            "replaces__file",
-            "source__line__criterion",
-            "source__line__sheet__membership",
-        )
-        .order_by("added_at", "pk")
-    )
+    beside = ("file", "line__criterion", "replaces__file", "source__line__criterion")
+    standing = Evidence.objects.filter(line__sheet=sheet, removed_at__isnull=True)
+    joined = standing.select_related(*beside, "source__line__sheet__membership")
+    return joined.order_by("added_at", "pk")
 
 
 def get_evidence_for_user(user: User, sheet_id: int, evidence_id: int) -> Evidence:
