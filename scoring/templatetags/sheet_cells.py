@@ -76,8 +76,8 @@ def _list(field: FieldView) -> str:
 def _text(field: FieldView) -> str:
     return (
         f'<input class="{_class("form-control input-number", field.error)}" type="text" '
-        f'inputmode="decimal" autocomplete="off" value="{escape(field.value)}" '
-        f'placeholder=" "{_named(field)}>'
+        f'inputmode="decimal" autocomplete="off" placeholder=" "{_named(field)} '
+        f'value="{escape(field.value)}">'
     )
 
 
