@@ -9,17 +9,21 @@ from scoring.rules.inputs import from_json
 from scoring.rules.numbers import InputError
 from scoring.rules.structure import CriterionRules
 
+NOT_ARISEN = {"kind": "not_applicable"}
 _LEVELLED = {CriterionKind.CHOICE: "level", CriterionKind.EVENT_AVERAGE: "cases"}
 
 
 def carry_input(before: CriterionRules, after: CriterionRules, document: Any) -> Any:
     """Return a stored input as the later rule reads it; InputError where it cannot.
 
-    Levels are found by their label; where the label is gone, by their place if there are as many
-    as before. Everything else stays as it was written.
+    Levels are found by their label, at their own place first; where the label is gone, by their
+    place if there are as many as before. Everything else stays as it was written. Figures of
+    another way of scoring are never read: faults and merits are stored alike.
     """
     if document is None or after.automatic:
         return None
+    if before.kind is not after.kind and document != NOT_ARISEN:
+        raise InputError("Số liệu nhập theo cách chấm khác.")
     carried = _relabelled(before, after, document)
     from_json(after, carried)
     return carried
@@ -27,7 +31,7 @@ def carry_input(before: CriterionRules, after: CriterionRules, document: Any) ->
 
 def _relabelled(before: CriterionRules, after: CriterionRules, document: Any) -> Any:
     key = _LEVELLED.get(after.kind) if after.kind else None
-    if key is None or before.kind is not after.kind or key not in document:
+    if key is None or key not in document:
         return document
     old = [level.label for level in before.levels]
     new = [level.label for level in after.levels]
@@ -41,6 +45,8 @@ def _relabelled(before: CriterionRules, after: CriterionRules, document: Any) ->
 
 
 def _place(index: int, old: list[str], new: list[str]) -> int:
+    if new[index : index + 1] == old[index : index + 1]:
+        return index  # where two levels have one label, the one that was chosen
     if old[index] in new:
         return new.index(old[index])
     if len(old) == len(new) and new[index] not in old:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from decimal import Decimal
+from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from scoring.rules.enums import (
@@ -13,7 +14,15 @@ from scoring.rules.enums import (
     SanctionEffect,
     SectionKind,
 )
-from scoring.rules.numbers import CENT, LARGEST_POINTS, InputError, is_on_step, show
+from scoring.rules.numbers import (
+    CENT,
+    LARGEST_POINTS,
+    InputError,
+    is_on_step,
+    short,
+    show,
+    show_percent,
+)
 from scoring.rules.tie_breaks import parse_tie_break
 
 if TYPE_CHECKING:
@@ -72,7 +81,7 @@ def _check_levels(place: str, rule: CriterionRules) -> None:
     is_choice = rule.kind is CriterionKind.CHOICE
     _demand(is_choice or not knocks, place, "chỉ kiểu chọn mức mới có mức điểm liệt.")
     for level in rule.levels:
-        _check_points(place, f"mức “{level.label}”", level.points, rule.max_points)
+        _check_within(place, f"mức “{level.label}”", level.points, rule.max_points)
 
 
 def _check_per(place: str, rule: CriterionRules) -> None:
@@ -90,7 +99,7 @@ def _check_ladder(place: str, rule: CriterionRules) -> None:
     _demand(len(set(thresholds)) == len(thresholds), place, "thang có hai ngưỡng trùng nhau.")
     for threshold, points in rule.ladder:
         _demand(0 <= threshold <= 1, place, "ngưỡng của thang phải từ 0 đến 1.")
-        _check_points(place, "điểm của thang", points, rule.max_points)
+        _check_within(place, f"ngưỡng {show_percent(Fraction(threshold))}", points, rule.max_points)
 
 
 def _check_sanction(place: str, rule: CriterionRules) -> None:
@@ -158,11 +167,20 @@ def _check_distinct(what: str, names: Iterable[str]) -> None:
         seen.add(name)
 
 
-def _check_points(
-    place: str, what: str, points: Decimal, maximum: Decimal = LARGEST_POINTS
-) -> None:
-    fits = points.is_finite() and 0 <= points <= maximum and is_on_step(points, CENT)
-    _demand(fits, place, f"{what} phải từ 0 đến {show(maximum)}, tối đa 2 chữ số thập phân.")
+def _check_points(place: str, what: str, points: Decimal) -> None:
+    fits = points.is_finite() and 0 <= points <= LARGEST_POINTS and is_on_step(points, CENT)
+    message = f"{what} phải từ 0 đến {show(LARGEST_POINTS)}, tối đa 2 chữ số thập phân."
+    _demand(fits, place, message)
+
+
+def _check_within(place: str, what: str, points: Decimal, maximum: Decimal) -> None:
+    """Refuse what a unit could never be given: more than the criterion's maximum."""
+    _check_points(place, what, points)
+    message = (
+        f"{what} được {short(points)} điểm, cao hơn điểm tối đa {short(maximum)} của tiêu chí. "
+        "Đề nghị sửa một trong hai số."
+    )
+    _demand(points <= maximum, place, message)
 
 
 def _demand(condition: object, place: str, message: str) -> None:

@@ -30,6 +30,7 @@ from .tables import (
 
 ABOVE = SanctionEffect.NOT_ABOVE
 POINTS = "phải từ 0 đến 9999,99, tối đa 2 chữ số thập phân."
+MEND = "Đề nghị sửa một trong hai số."
 NOT_ABOVE = "mức xếp loại đi kèm và chỉ đi kèm điều kiện “không xếp trên”."
 
 
@@ -58,7 +59,12 @@ NOT_ABOVE = "mức xếp loại đi kèm và chỉ đi kèm điều kiện “kh
         ),
         (
             lambda: replace(choice("A", (5,)), max_points=D(4)),
-            "Tiêu chí A: mức “0” phải từ 0 đến 4,00, tối đa 2 chữ số thập phân.",
+            f"Tiêu chí A: mức “0” được 5 điểm, cao hơn điểm tối đa 4 của tiêu chí. {MEND}",
+        ),
+        (lambda: choice("A", ("-1",), (5,)), f"Tiêu chí A: mức “0” {POINTS}"),
+        (
+            lambda: ratio("A", 5, ladder=[("0.5", "1.234")]),
+            f"Tiêu chí A: ngưỡng 50% {POINTS}",
         ),
         (
             lambda: direct("A", 5, per=D(1)),
@@ -83,7 +89,7 @@ NOT_ABOVE = "mức xếp loại đi kèm và chỉ đi kèm điều kiện “kh
         ),
         (
             lambda: ratio("A", 5, ladder=[("0.5", 6)]),
-            "Tiêu chí A: điểm của thang phải từ 0 đến 5,00, tối đa 2 chữ số thập phân.",
+            f"Tiêu chí A: ngưỡng 50% được 6 điểm, cao hơn điểm tối đa 5 của tiêu chí. {MEND}",
         ),
         (lambda: counting("F", 5, 1, sanction=ABOVE), f"Tiêu chí F: {NOT_ABOVE}"),
         (lambda: counting("F", 5, 1, sanction_grade="Khá"), f"Tiêu chí F: {NOT_ABOVE}"),

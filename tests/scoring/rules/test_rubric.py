@@ -60,10 +60,16 @@ from .tables import (
         (lambda: direct("A", 5, automatic="late_days"), "không hiểu “late_days”"),
         (lambda: CriterionRules(code="A", title="A", max_points=D(5)), "phải có cách chấm"),
         (lambda: whole("A", 5, whole("a", 5, direct("x", 5))), "không chia tiếp"),
-        (lambda: replace(choice("A", (5,)), max_points=D(4)), "mức “0” phải từ 0 đến 4,00"),
+        (
+            lambda: replace(choice("A", (5,)), max_points=D(4)),
+            "mức “0” được 5 điểm, cao hơn điểm tối đa 4",
+        ),
         (lambda: ratio("A", 5, ladder=[("1.1", 5)]), "từ 0 đến 1"),
         (lambda: ratio("A", 5, ladder=[("0.5", 5), ("0.5", 4)]), "trùng nhau"),
-        (lambda: ratio("A", 5, ladder=[("0.5", 6)]), "điểm của thang"),
+        (
+            lambda: ratio("A", 5, ladder=[("0.5", 6)]),
+            "ngưỡng 50% được 6 điểm, cao hơn điểm tối đa 5",
+        ),
         (lambda: counting("F", 5, 1, sanction=SanctionEffect.NOT_ABOVE), "không xếp trên"),
         (lambda: counting("F", 5, 1, sanction_grade="Khá"), "không xếp trên"),
         (lambda: section("A:B", "BASE", direct("a")), "mã phần"),

@@ -420,17 +420,18 @@ class TestSpread:
         spread = spread_of([D("1.01"), D("1.00")])
         assert spread == Spread(D("1.00"), D("1.01"), D("1.01"), D("0.01"))
 
-    @settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)
-    @given(st.lists(st.integers(0, 12_000), min_size=1, max_size=12))
-    def test_the_deviation_is_the_nearest_cent(self, cents):
-        """The square of the next half cent below and above encloses the exact variance."""
-        totals = [D(each) / 100 for each in cents]
-        spread = spread_of(totals)
-        mean = Fraction(sum(cents), len(cents))
-        variance = sum((each - mean) ** 2 for each in cents) / len(cents)
-        found = Fraction(spread.deviation) * 100
-        assert (found + Fraction(1, 2)) ** 2 > variance
-        assert found == 0 or (found - Fraction(1, 2)) ** 2 <= variance
+
+@settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)
+@given(st.lists(st.integers(0, 12_000), min_size=1, max_size=12))
+def test_the_deviation_is_the_nearest_cent(cents):
+    """The square of the next half cent below and above encloses the exact variance."""
+    totals = [D(each) / 100 for each in cents]
+    spread = spread_of(totals)
+    mean = Fraction(sum(cents), len(cents))
+    variance = sum((each - mean) ** 2 for each in cents) / len(cents)
+    found = Fraction(spread.deviation) * 100
+    assert (found + Fraction(1, 2)) ** 2 > variance
+    assert found == 0 or (found - Fraction(1, 2)) ** 2 <= variance
 
 
 @settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)

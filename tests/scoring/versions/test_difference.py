@@ -5,11 +5,7 @@ from __future__ import annotations
 from copy import deepcopy
 from typing import Any
 
-import pytest
-
-from scoring.rules.carrying import carry_input
 from scoring.rules.difference import Change, ChangeKind, rubric_difference
-from scoring.rules.numbers import InputError
 from scoring.rules.rubric import from_document
 from tests.scoring.builders import DOCUMENT
 
@@ -45,40 +41,3 @@ def test_a_dropped_code_that_another_took_over_is_told_apart() -> None:
     kinds = {(each.kind, each.code, each.field) for each in known}
     assert (ChangeKind.REMOVED, taken, "") in kinds
     assert (ChangeKind.CHANGED, taken, "mã") in kinds
-
-
-# ---------------------------------------------------------------- inputs carried along
-
-
-def rule(levels: list[list[Any]]) -> Any:
-    document = changed()
-    criterion(document, 0, 2)["levels"] = levels
-    return from_document(document).places["A3"].leaf
-
-
-OLD = [["Xuất sắc", 7], ["Tốt", 5], ["Chưa đạt", 0]]
-
-
-@pytest.mark.parametrize(
-    ("levels", "now"),
-    [
-        ([["Xuất sắc", 7], ["Tốt", 4], ["Chưa đạt", 0]], 1),
-        ([["Tốt", 7], ["Xuất sắc", 5], ["Chưa đạt", 0]], 0),
-        ([["Xuất sắc", 7], ["Khá", 5], ["Chưa đạt", 0]], 1),
-        ([["Xuất sắc", 7], ["Khá", 5], ["Tốt", 4], ["Chưa đạt", 0]], 2),
-    ],
-)
-def test_a_level_is_found_by_its_label(levels: list[list[Any]], now: int) -> None:
-    document = {"kind": "choice", "level": 1}
-    assert carry_input(rule(OLD), rule(levels), document) == {"kind": "choice", "level": now}
-
-
-def test_a_level_that_is_gone_is_refused() -> None:
-    with pytest.raises(InputError):
-        carry_input(rule(OLD), rule([["Đạt", 7], ["Chưa đạt", 0]]), {"kind": "choice", "level": 1})
-
-
-def test_a_document_of_another_kind_is_refused() -> None:
-    with pytest.raises(InputError):
-        carry_input(rule(OLD), BEFORE.places["B1"].leaf, {"kind": "choice", "level": 1})
-    assert carry_input(rule(OLD), BEFORE.places["B1"].leaf, None) is None
