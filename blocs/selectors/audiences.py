@@ -155,7 +155,7 @@ def _persons(_crowd: Crowd, matter: Matter) -> frozenset[int]:
     return matter.people
 
 
-def _checkers(crowd: Crowd, matter: Matter) -> set[int]:
+def _checkers(crowd: Crowd, matter: Matter) -> frozenset[int]:
     """Of the persons named those who still serve a member, none of the unit concerned."""
     members = {person for unit in crowd.members for person in crowd.of(unit)}
     return (matter.people & members) - crowd.of(matter.unit_id)

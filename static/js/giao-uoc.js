@@ -191,7 +191,32 @@
     });
   }
 
+  /* Browsers name the button of a file field in their own language: ours says it in Vietnamese. */
+  function nameFileFields() {
+    document.querySelectorAll("input[type=file]").forEach(function (input) {
+      var box = document.createElement("span");
+      var button = document.createElement("span");
+      var names = document.createElement("span");
+      box.className = "file-field form-control";
+      button.className = "file-button";
+      button.textContent = input.multiple ? "Chọn các tệp" : "Chọn tệp";
+      names.className = "file-names";
+      names.id = (input.id || input.name) + "-ten-tep";
+      function say() {
+        var files = Array.from(input.files).map(function (file) { return file.name; });
+        names.textContent = files.join(", ") || "Chưa chọn tệp nào";
+      }
+      input.before(box);
+      box.append(button, names, input);
+      input.addEventListener("change", say);
+      input.addEventListener("input", say);
+      if (input.form) input.form.addEventListener("reset", function () { window.setTimeout(say, 0); });
+      say();
+    });
+  }
+
   focusErrors();
+  nameFileFields();
   freshenTokens();
   forgetAtLogOut();
   guardDoubleSubmit();
