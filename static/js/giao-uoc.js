@@ -122,15 +122,15 @@
     return text.normalize("NFD").replace(/[\u0300-\u036f]/g, "").replace(/[đĐ]/g, "d").toLowerCase();
   }
 
-  function filterHistory() {
-    document.querySelectorAll("[data-history-filter]").forEach(function (box) {
+  function filterHistory(place) {
+    place.querySelectorAll("[data-history-filter]").forEach(function (box) {
       var input = box.querySelector("input");
       var section = box.closest(".history");
       var entries = Array.from(section.querySelectorAll(".history-entry"));
       var older = section.querySelector(".history-older");
       var count = box.querySelector("[role=status]");
       box.hidden = false;
-      input.addEventListener("input", function () {
+      function sift() {
         var wanted = fold(input.value.trim());
         var left = entries.filter(function (entry) {
           entry.hidden = wanted !== "" && !fold(entry.textContent).includes(wanted);
@@ -138,9 +138,19 @@
         });
         if (older && wanted) older.open = true;
         count.textContent = wanted ? "Còn " + left.length + "/" + entries.length + " dòng." : "";
-      });
+      }
+      input.addEventListener("input", sift);
+      input.value = sought;
+      if (sought) sift();
     });
   }
+
+  /* A page may renew its history without being loaded again; what is looked for stays. */
+  var sought = "";
+  document.addEventListener("input", function (event) {
+    if (event.target.closest("[data-history-filter]")) sought = event.target.value;
+  });
+  document.addEventListener("page:renewed", function (event) { filterHistory(event.detail); });
 
   /* [data-ticks]: a long list of boxes is narrowed as typed; the button says how many are ticked. */
   function countTicks() {
@@ -225,6 +235,6 @@
   closeMenus();
   preparePrinting();
   preparePrintButtons();
-  filterHistory();
+  filterHistory(document);
   countTicks();
 })();
