@@ -21,6 +21,7 @@ from pathlib import PurePosixPath
 
 import filetype
 from django.conf import settings
+from django.core.files.base import File
 from django.core.files.uploadedfile import UploadedFile
 from django.db import DatabaseError, transaction
 from django.http import FileResponse
@@ -70,6 +71,14 @@ class Kind(Enum):
 
 class FileRefused(Exception):  # noqa: N818 - a verdict, not a fault of the program
     """The file is not accepted; the message tells the user why and what to do, in Vietnamese."""
+
+
+class FileGone(Exception):  # noqa: N818 - a state of affairs, shown as page 410
+    """The row of a file is there and its content is not: shown as page 410, with whom to ask."""
+
+    def __init__(self, stored: StoredFile) -> None:
+        super().__init__(f"{stored.pk} ({stored.file.name})")
+        self.stored = stored
 
 
 @dataclass(frozen=True, slots=True)
@@ -272,6 +281,20 @@ def store(*, uploaded: UploadedFile[bytes], actor: User) -> StoredFile:
 # ---------------------------------------------------------------- handing out
 
 
+def opened(stored: StoredFile) -> File[bytes]:
+    """Return the content, open for reading; FileGone where the store no longer has it."""
+    try:
+        return stored.file.open("rb")
+    except FileNotFoundError as error:
+        logger.exception("The content of a file is missing: %s", stored.pk)
+        raise FileGone(stored) from error
+
+
+def require_kept(stored: StoredFile) -> None:
+    """Raise FileGone where the store no longer has the content."""
+    opened(stored).close()
+
+
 _SHOWN_INLINE = frozenset(kind.content_type for kind in (Kind.PDF, Kind.JPG, Kind.PNG))
 
 
@@ -301,7 +324,7 @@ def inline_response(stored: StoredFile) -> FileResponse:
 
 def _response(stored: StoredFile, *, as_attachment: bool) -> FileResponse:
     response = FileResponse(
-        stored.file.open("rb"),
+        opened(stored),
         as_attachment=as_attachment,
         filename=stored.original_name,
         content_type=stored.content_type,

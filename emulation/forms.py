@@ -208,6 +208,7 @@ class OfficialFormMixin:
     """
 
     fields: dict[str, forms.Field]
+    marks_optional = True
 
     def __init__(self, *args: Any, **options: Any) -> None:
         options.setdefault("label_suffix", "")
@@ -216,15 +217,15 @@ class OfficialFormMixin:
         self.helper.form_tag = False
         self.helper.disable_csrf = True
         for name, field in self.fields.items():
-            _teach(name, field)
+            _teach(name, field, marks_optional=self.marks_optional)
 
     def add_field(self, name: str, field: forms.Field) -> None:
         """Add a field that depends on the data, with the same sentences as the others."""
-        _teach(name, field)
+        _teach(name, field, marks_optional=self.marks_optional)
         self.fields[name] = field
 
 
-def _teach(name: str, field: forms.Field) -> None:
+def _teach(name: str, field: forms.Field, *, marks_optional: bool) -> None:
     label = str(field.label or name)
     if isinstance(field, forms.ModelChoiceField) and field.empty_label == "---------":
         field.empty_label = "Chọn trong danh sách"
@@ -233,7 +234,7 @@ def _teach(name: str, field: forms.Field) -> None:
     if not isinstance(field, _WITH_INVALID):
         known.pop("invalid", None)
     field.error_messages = {**field.error_messages, **known}
-    optional = not field.required and not isinstance(field, forms.BooleanField)
+    optional = marks_optional and not field.required and not isinstance(field, forms.BooleanField)
     if optional and field.label and not field.disabled and not field.widget.is_hidden:
         field.label = f"{label}{OPTIONAL}"
 

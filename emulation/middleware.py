@@ -23,6 +23,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from emulation import clock, doors, throttle
 from emulation.access import Conflict
 from emulation.enums import DoorEvent
+from emulation.files import FileGone
 
 Handler = Callable[[HttpRequest], HttpResponse]
 _REFRESH_AFTER = 60
@@ -236,7 +237,10 @@ def _too_many(request: HttpRequest, key: str) -> HttpResponse:
 
 
 class RefusalMiddleware:
-    """Shows a :class:`Conflict` as page 409: what changed meanwhile, and how to go on."""
+    """Shows a :class:`Conflict` as page 409: what changed meanwhile, and how to go on.
+
+    And a :class:`FileGone` as page 410: which file, and whom to ask.
+    """
 
     def __init__(self, get_response: Handler) -> None:
         self.get_response = get_response
@@ -246,7 +250,9 @@ class RefusalMiddleware:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
-        """Return page 409 for a conflict, None for anything else."""
-        if not isinstance(error, Conflict):
-            return None
-        return render(request, "409.html", {"conflict": error}, status=409)
+        """Return page 409 for a conflict, 410 for a lost file, None for anything else."""
+        if isinstance(error, FileGone):
+            return render(request, "410.html", {"stored": error.stored}, status=410)
+        if isinstance(error, Conflict):
+            return render(request, "409.html", {"conflict": error}, status=409)
+        return None

@@ -14,6 +14,7 @@ from blocs.selectors.audiences import (
     APPROVERS,
     BLOC,
     BOARD,
+    CHECKERS,
     PERSONS,
     SECRETARIAT,
     UNIT,
@@ -80,6 +81,13 @@ _SHEET_TELLINGS = (
         DIGEST,
         "{unit} nộp bảng tự chấm điểm, {year}.",
         TO_APPRAISE,
+    ),
+    Telling(
+        "sheet.submit",
+        (CHECKERS,),
+        DIGEST,
+        "{unit} nộp bảng tự chấm điểm mà đồng chí được phân công kiểm tra chéo, {year}.",
+        CROSS_CHECKS,
     ),
     Telling(
         "sheet.submit", (UNIT,), IN_APP, "Bảng tự chấm điểm của {unit} được nộp, {year}.", SHEET
@@ -263,13 +271,21 @@ def _rubric_comment(happening: Happening) -> Matter:
 
 
 def _sheet(happening: Happening) -> Matter:
-    """``until`` is the day set by the deed itself: for sending again, or for explaining."""
+    """``until`` is the day set by the deed itself: for sending again, or for explaining.
+
+    The people named are those who were assigned to check the sheet.
+    """
     sheet: ScoreSheet = happening.subject
     explains = happening.event == "sheet.request_explanation"
     due_on = sheet.explanation_due_on if explains else sheet.returned_due_on
     until = f", hạn hết ngày {format_date(due_on)}" if due_on else ""
     matter = about_member(sheet.membership, until=until, version=str(sheet.rubric.version))
-    return replace(matter, keys={**matter.keys, "sheet_id": sheet.pk})
+    checkers = (each for each in sheet.cross_checks.all() if each.ended_at is None)
+    return replace(
+        matter,
+        people=frozenset(each.checker_id for each in checkers),
+        keys={**matter.keys, "sheet_id": sheet.pk},
+    )
 
 
 def _check(happening: Happening) -> Matter:
@@ -287,7 +303,7 @@ def _appeal(happening: Happening) -> Matter:
 ABOUT = {
     "rubric": About(_rubric, ("bloc_year",)),
     "rubric_comment": About(_rubric_comment, ("rubric__bloc_year", "membership")),
-    "sheet": About(_sheet, ("membership__bloc_year", "rubric")),
+    "sheet": About(_sheet, ("membership__bloc_year", "rubric", "cross_checks")),
     "check": About(_check, ("sheet__membership__bloc_year",)),
     "appeal": About(_appeal, ("membership__bloc_year",)),
     "nomination": About(lambda happening: about_year(happening.subject.bloc_year)),

@@ -155,6 +155,12 @@ def _persons(_crowd: Crowd, matter: Matter) -> frozenset[int]:
     return matter.people
 
 
+def _checkers(crowd: Crowd, matter: Matter) -> frozenset[int]:
+    """Of the persons named those who still serve a member, none of the unit concerned."""
+    members = {person for unit in crowd.members for person in crowd.of(unit)}
+    return (matter.people & members) - crowd.of(matter.unit_id)
+
+
 def _head(crowd: Crowd, _matter: Matter) -> set[int]:
     return crowd.led(crowd.heads.head)
 
@@ -188,6 +194,11 @@ def _board(crowd: Crowd, _matter: Matter) -> frozenset[int]:
 
 UNIT = Audience("unit", "the people of the unit concerned", _unit)
 PERSONS = Audience("persons", "the persons named by the deed", _persons)
+CHECKERS = Audience(
+    "checkers",
+    "the officers of other members assigned to check the unit's sheet, as long as they serve one",
+    _checkers,
+)
 HEAD = Audience("head", "the leaders of the head unit", _head)
 SECRETARIAT = Audience(
     "secretariat", "the officers of the head unit and those it named", _secretariat

@@ -314,7 +314,7 @@ def form_errors(form: forms.BaseForm) -> list[tuple[str, str]]:
 
 def _named(label: str, error: str) -> str:
     """Return the sentence with its field's name, where it does not name it itself."""
-    name = label.removesuffix(OPTIONAL)
+    name = label.removesuffix(OPTIONAL).removesuffix(".")
     return error if name.lower() in error.lower() else f"{name}: {error}"
 
 

@@ -10,12 +10,11 @@ import tempfile
 import zipfile
 from collections.abc import Iterable
 from pathlib import PurePosixPath
-from typing import IO
 
 from django.http import FileResponse
 
 from emulation import clock
-from emulation.files import MEGABYTE, safe_name
+from emulation.files import MEGABYTE, FileGone, opened, safe_name
 from emulation.models import StoredFile
 from emulation.office.sheets import Sheet, workbook_bytes
 from emulation.vietnamese import format_moment
@@ -26,12 +25,14 @@ from scoring.selectors.sheets import evidence_of, lines_of
 FOLDER_LENGTH = 60
 FILE_LENGTH = 90
 INDEX = "00 Danh mục minh chứng.xlsx"
+LOST = "thiếu: tệp không còn trong kho lưu"
 _IN_MEMORY = 2 * MEGABYTE
 _CHUNK = MEGABYTE
 _HEADER = (
     "Mã", "Tiêu chí", "Minh chứng", "Số, ký hiệu", "Ngày ban hành", "Cơ quan ban hành", "Nơi lưu",
     "Tệp trong gói", "Dung lượng (byte)", "Mã băm SHA-256", "Thêm lúc", "Ghi chú",
 )  # fmt: skip
+_PLACE = _HEADER.index("Tệp trong gói")
 _WIDTHS = (8, 40, 40, 16, 14, 28, 28, 50, 16, 66, 18, 40)
 
 
@@ -76,15 +77,15 @@ def _place(archive: zipfile.ZipFile, each: Evidence, start: str, packed: dict[ob
         path = PurePosixPath(stored.original_name)
         stem = safe_name(path.stem, FILE_LENGTH - len(path.suffix))
         name = f"{start} {stem}{path.suffix}"
-        packed[stored.pk] = name if _copied(archive, stored, name) else "không tìm thấy tệp"
+        packed[stored.pk] = name if _copied(archive, stored, name) else LOST
     return packed[stored.pk]
 
 
 def _copied(archive: zipfile.ZipFile, stored: StoredFile, name: str) -> bool:
     """Copy a file into the ZIP piece by piece; return False where its content is missing."""
     try:
-        source: IO[bytes] = stored.file.open("rb")
-    except FileNotFoundError:
+        source = opened(stored)
+    except FileGone:
         return False
     day = clock.local_time(stored.uploaded_at).timetuple()[:6]
     with source, archive.open(zipfile.ZipInfo(name, day), "w") as target:
@@ -112,8 +113,14 @@ def _row(line: ScoreLine, each: Evidence, place: str) -> tuple[object, ...]:
 
 
 def _index(sheet: ScoreSheet, rows: list[tuple[object, ...]]) -> Sheet:
-    above = (
+    above = [
         f"Danh mục minh chứng của {sheet.membership.unit_name}, năm {sheet.bloc_year.year}",
         f"Lập lúc {format_moment(clock.now())}",
-    )
+    ]
+    lost = sum(row[_PLACE] == LOST for row in rows)
+    if lost:
+        above.append(
+            f"Thiếu {lost} minh chứng vì tệp không còn trong kho lưu của hệ thống; xem cột "
+            f"“{_HEADER[_PLACE]}”. Đề nghị báo quản trị hệ thống khôi phục từ bản sao lưu."
+        )
     return Sheet("Minh chứng", _HEADER, rows, _WIDTHS, places=None, above=above)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -21,7 +22,10 @@ ACCEPTED = ",".join(f".{extension}" for kind in Kind for extension in kind.exten
 
 
 class SubmitForm(OfficialForm):
-    """Before sending: who approved, that blanks mean "không có", and that it is the truth."""
+    """Before sending: who approved, that blanks mean "không có", and that it is the truth.
+
+    ``leaders`` are suggested by name and title; another may be typed.
+    """
 
     approving_leader = forms.CharField(label="Lãnh đạo đơn vị đồng ý nộp", max_length=300)
     confirm_blanks = forms.BooleanField(required=False)
@@ -34,14 +38,16 @@ class SubmitForm(OfficialForm):
         blanks: str,
         declaration: str,
         person: str = "",
+        leaders: Sequence[str] = (),
         **options: Any,
     ) -> None:
         super().__init__(*args, **options)
         leader = self.fields["approving_leader"]
         leader.help_text = "Họ tên và chức vụ, ví dụ: Nguyễn Văn An, Giám đốc."
+        leader.widget.attrs |= {"list": "lanh-dao-don-vi", "autocomplete": "off"}
         if leads:
             leader.initial = person
-        self.declaration = declaration
+        self.leaders, self.declaration = leaders, declaration
         declared = self.fields["declared"]
         declared.label = declaration
         declared.error_messages["required"] = "Đề nghị đọc và đánh dấu cam đoan trước khi nộp."
@@ -112,7 +118,12 @@ class ManyFilesField(forms.FileField):
 
 
 class CitationForm(OfficialForm):
-    """A paper by its name, number, day, issuer and the place where it is kept."""
+    """A paper by its name, number, day, issuer and the place where it is kept.
+
+    No single field is needed and none is free: the page says what the criterion wants.
+    """
+
+    marks_optional = False
 
     title = forms.CharField(label="Tên minh chứng", max_length=300, required=False)
     number = forms.CharField(label="Số, ký hiệu văn bản", max_length=60, required=False)

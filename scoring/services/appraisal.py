@@ -33,6 +33,7 @@ from scoring.services.appraisal_work import (
     chosen_lines,
     record_new_reasons,
 )
+from scoring.services.sheet_lock import locked_sheet
 from scoring.services.sheet_workflow import SHEET_WORKFLOW, acting_on
 from scoring.services.totals import void_final
 
@@ -42,7 +43,6 @@ __all__ = [
     "accept_rest",
     "appraise_lines",
     "finish_appraisal",
-    "locked",
     "reopen_appraisal",
     "start_appraisal",
     "take_back",
@@ -51,15 +51,6 @@ __all__ = [
 FINISHED = (SheetStatus.APPRAISED, SheetStatus.APPROVED)
 OPEN = (SheetStatus.SUBMITTED, SheetStatus.APPRAISING, *FINISHED)
 RESUBMITTED = "Đơn vị sửa số liệu sau khi bảng được trả lại, cần thẩm định lại."
-
-
-def locked(sheet: ScoreSheet) -> ScoreSheet:
-    """Return the sheet's row, locked, with its year, membership and rubric."""
-    return (
-        ScoreSheet.objects.select_for_update(of=("self",))
-        .select_related("bloc_year__bloc", "membership__unit", "rubric")
-        .get(pk=sheet.pk)
-    )
 
 
 # ---------------------------------------------------------------- start
@@ -73,7 +64,7 @@ def start_appraisal(*, actor: User, sheet: ScoreSheet) -> ScoreSheet:
     Raises Conflict, Refused.
     """
     with transaction.atomic():
-        sheet = locked(sheet)
+        sheet = locked_sheet(sheet)
         standing = standing_in(actor, sheet.bloc_year)
         require(can_appraise(standing, sheet))
         _start(actor, sheet, acting_on(standing, sheet))
@@ -125,7 +116,7 @@ def appraise_lines(
     ``<criterion id>-<field>``, ``<criterion id>-reason``, ``reason``.
     """
     with transaction.atomic():
-        sheet = locked(sheet)
+        sheet = locked_sheet(sheet)
         standing = standing_in(actor, sheet.bloc_year)
         require(can_appraise(standing, sheet))
         _check_open(sheet)
@@ -140,7 +131,7 @@ def accept_rest(*, actor: User, sheet: ScoreSheet, section_id: int | None = None
     Effects as of :func:`appraise_lines`. Returns how many lines were kept.
     """
     with transaction.atomic():
-        sheet = locked(sheet)
+        sheet = locked_sheet(sheet)
         standing = standing_in(actor, sheet.bloc_year)
         require(can_appraise(standing, sheet))
         _check_open(sheet)
@@ -222,7 +213,7 @@ def reopen_appraisal(*, actor: User, sheet: ScoreSheet, reason: str) -> ScoreShe
     Effects as of :func:`take_back`. Raises Conflict, Refused, ValidationError.
     """
     with transaction.atomic():
-        sheet = locked(sheet)
+        sheet = locked_sheet(sheet)
         take_back(actor=actor, sheet=sheet, reason=reason.strip())
     return sheet
 
@@ -238,7 +229,7 @@ def finish_appraisal(*, actor: User, sheet: ScoreSheet, reason: str = "") -> Sco
     (ValidationError); gateway; who finished and when.
     """
     with transaction.atomic():
-        sheet = locked(sheet)
+        sheet = locked_sheet(sheet)
         standing = standing_in(actor, sheet.bloc_year)
         require(can_appraise(standing, sheet))
         lines = list(lines_of(sheet).select_related("explanation"))

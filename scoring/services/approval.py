@@ -20,8 +20,8 @@ from scoring.permissions.appraisal import can_approve
 from scoring.selectors.rubrics import rules_of
 from scoring.selectors.sheets import lines_of, year_sheets_for
 from scoring.selectors.staffing import Staffing, staffing_of
-from scoring.services.appraisal import locked
 from scoring.services.relative import settle_relative
+from scoring.services.sheet_lock import locked_sheet
 from scoring.services.sheet_workflow import SHEET_WORKFLOW
 from scoring.services.totals import put_points, score, store_total, write_lines
 
@@ -36,7 +36,7 @@ def approve_sheet(*, actor: User, sheet: ScoreSheet) -> ScoreSheet:
     final total. Raises Conflict, Refused.
     """
     with transaction.atomic():
-        sheet = locked(sheet)
+        sheet = locked_sheet(sheet)
         require(can_approve(standing_in(actor, sheet.bloc_year), sheet))
         _approve(actor, sheet)
     return sheet

@@ -13,7 +13,7 @@ from emulation.notices.announcing import announce
 from scoring.models import CrossCheck, ScoreSheet
 from scoring.permissions.cross_check import can_assign_cross_check, can_cross_check
 from scoring.selectors.cross_checks import possible_checkers
-from scoring.services.appraisal import locked
+from scoring.services.sheet_lock import locked_sheet
 
 OPINION_LENGTH = 10_000
 
@@ -26,7 +26,7 @@ def assign_cross_check(*, actor: User, sheet: ScoreSheet, checker: User) -> Cros
     person is already assigned, Refused.
     """
     with transaction.atomic():
-        sheet = locked(sheet)
+        sheet = locked_sheet(sheet)
         require(can_assign_cross_check(standing_in(actor, sheet.bloc_year), sheet))
         if not possible_checkers(sheet).filter(pk=checker.pk).exists():
             raise ValidationError(
@@ -47,7 +47,7 @@ def assign_cross_check(*, actor: User, sheet: ScoreSheet, checker: User) -> Cros
 def end_cross_check(*, actor: User, check: CrossCheck) -> CrossCheck:
     """Take an assignment back; an opinion already given stays. Raises Conflict, Refused."""
     with transaction.atomic():
-        sheet = locked(check.sheet)
+        sheet = locked_sheet(check.sheet)
         require(can_assign_cross_check(standing_in(actor, sheet.bloc_year), sheet))
         row = _running(check)
         row.ended_at = clock.now()
@@ -63,7 +63,7 @@ def give_opinion(*, actor: User, check: CrossCheck, opinion: str) -> CrossCheck:
     (assignment ended), Refused, ValidationError with key ``opinion``.
     """
     with transaction.atomic():
-        sheet = locked(check.sheet)
+        sheet = locked_sheet(check.sheet)
         row = _running(check)
         require(can_cross_check(standing_in(actor, sheet.bloc_year), sheet, row))
         row.opinion, row.opined_at = _checked_opinion(opinion), clock.now()

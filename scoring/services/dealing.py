@@ -16,6 +16,7 @@ from blocs.standing import Standing
 from emulation import clock
 from emulation.access import Conflict, require
 from emulation.models import User
+from emulation.notices.announcing import announce
 from emulation.plans import PlanMoved
 from scoring.enums import SheetStatus
 from scoring.models import CrossCheck, ScoreSheet
@@ -156,8 +157,8 @@ def deal_cross_checks(*, actor: User, bloc_year: BlocYear, wish: DealWish, seen:
     """Assign cross-checkers as dealt, and return what was done.
 
     Effects, in order: locks the year's sheets; deals anew; PlanMoved where that is not what the
-    person read (``seen``); the assignments, each with the number it was dealt from. Raises
-    Conflict where there is nothing to assign, Refused.
+    person read (``seen``); the assignments, each with the number it was dealt from; every checker
+    is told. Raises Conflict where there is nothing to assign, Refused.
     """
     with transaction.atomic():
         locked = ScoreSheet.objects.select_for_update(of=("self",)).filter(bloc_year=bloc_year)
@@ -167,7 +168,7 @@ def deal_cross_checks(*, actor: User, bloc_year: BlocYear, wish: DealWish, seen:
             raise PlanMoved
         if not plan.checks:
             raise Conflict("Không có phân công nào để ghi: các bảng đã đủ người kiểm tra.")
-        CrossCheck.objects.bulk_create(
+        dealt = CrossCheck.objects.bulk_create(
             CrossCheck(
                 sheet=row.sheet,
                 checker_id=check.checker,
@@ -178,4 +179,6 @@ def deal_cross_checks(*, actor: User, bloc_year: BlocYear, wish: DealWish, seen:
             for row in plan.rows
             for check in row.proposed
         )
+        for each in dealt:
+            announce("check.assign", each, actor)
     return plan

@@ -22,9 +22,9 @@ from scoring.rules.numbers import InputError
 from scoring.rules.rubric import Place
 from scoring.selectors.rubrics import rules_of
 from scoring.selectors.sheets import lines_of
-from scoring.services.appraisal import locked
 from scoring.services.appraisal_work import read_input
 from scoring.services.relative import settle_relative
+from scoring.services.sheet_lock import locked_sheet
 from scoring.services.sheet_workflow import acting_on
 from scoring.services.totals import put_points, record_changes, score, snapshot, store_total
 
@@ -41,7 +41,7 @@ def raise_dispute(
     the same is already before the meeting, Refused, ValidationError with key ``text``.
     """
     with transaction.atomic():
-        sheet = locked(sheet)
+        sheet = locked_sheet(sheet)
         require(can_dispute(standing_in(actor, sheet.bloc_year), sheet))
         if line is not None and line.sheet_id != sheet.pk:
             raise Conflict("Bảng chấm điểm không có tiêu chí này. Đề nghị tải lại trang.")
@@ -85,7 +85,7 @@ def settle_dispute(
     ValidationError with keys ``resolution``, ``meeting`` and the names of the line's fields.
     """
     with transaction.atomic():
-        sheet = locked(dispute.sheet)
+        sheet = locked_sheet(dispute.sheet)
         row = _unsettled(dispute, sheet)
         standing = standing_in(actor, sheet.bloc_year)
         require(can_settle(standing, row))

@@ -23,7 +23,8 @@ from scoring.permissions.appraisal import can_add_evidence
 from scoring.permissions.sheet import can_fill_sheet
 from scoring.selectors.predecessors import predecessors_evidence
 from scoring.selectors.sheets import evidence_of
-from scoring.services.sheets import locked_sheet, rescore
+from scoring.services.sheet_lock import locked_sheet
+from scoring.services.sheets import rescore
 
 GONE = "Minh chứng này đã được gỡ hoặc thay. Đề nghị tải lại trang."
 _NEEDS_CITATION = "Đề nghị chọn tệp, hoặc ghi số và ngày của văn bản làm minh chứng."

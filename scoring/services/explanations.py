@@ -33,7 +33,6 @@ from scoring.selectors.appraisal import (
     unasked,
 )
 from scoring.selectors.sheets import lines_of
-from scoring.services.appraisal import locked
 from scoring.services.appraisal_work import (
     AppraisalDraft,
     Work,
@@ -41,6 +40,7 @@ from scoring.services.appraisal_work import (
     check_inputs,
     read_input,
 )
+from scoring.services.sheet_lock import locked_sheet
 from scoring.services.sheet_workflow import SHEET_WORKFLOW, acting_on
 
 TEXT_LENGTH = 10_000
@@ -58,7 +58,7 @@ def request_explanation(*, actor: User, sheet: ScoreSheet, due_on: dt.date) -> S
     Raises Conflict, Refused, ValidationError (a day that has passed).
     """
     with transaction.atomic():
-        sheet = locked(sheet)
+        sheet = locked_sheet(sheet)
         standing = standing_in(actor, sheet.bloc_year)
         require(can_appraise(standing, sheet))
         _check_due(due_on)
@@ -168,7 +168,7 @@ def explain_lines(
     already answered), Refused, ValidationError with keys ``<line id>-text``.
     """
     with transaction.atomic():
-        sheet = locked(sheet)
+        sheet = locked_sheet(sheet)
         require(can_explain(standing_in(actor, sheet.bloc_year), sheet))
         rows = {row.line_id: row for row in explanations_of(sheet)}
         changed = _to_write(rows, statements)
@@ -234,7 +234,7 @@ def answer_explanation(
     ``answer`` and the names of the line's fields.
     """
     with transaction.atomic():
-        sheet = locked(explanation.line.sheet)
+        sheet = locked_sheet(explanation.line.sheet)
         row = explanations_of(sheet).get(pk=explanation.pk)
         standing = standing_in(actor, sheet.bloc_year)
         require(can_answer(standing, sheet, row))
@@ -307,7 +307,7 @@ def close_explanations(*, actor: User, sheet: ScoreSheet) -> ScoreSheet:
     kiến", with history; gateway. Raises Conflict, Refused.
     """
     with transaction.atomic():
-        sheet = locked(sheet)
+        sheet = locked_sheet(sheet)
         standing = standing_in(actor, sheet.bloc_year)
         require(can_appraise(standing, sheet))
         rows = list(explanations_of(sheet))

@@ -17,7 +17,7 @@ from scoring.models import PaperEntry, ScoreSheet
 from scoring.permissions.sheet import can_answer_paper, can_record_paper
 from scoring.services.receipts import close_paper, note_paper
 from scoring.services.remarks import checked_text, write_remark
-from scoring.services.sheets import locked_sheet
+from scoring.services.sheet_lock import locked_sheet
 
 
 def record_paper(*, actor: User, sheet: ScoreSheet, received_on: dt.date) -> PaperEntry:

@@ -12,7 +12,7 @@ from emulation.models import User
 from scoring.models import ScoreLine, ScoreSheet
 from scoring.permissions.appraisal import can_appraise, is_handed_in
 from scoring.permissions.sheet import can_edit_sheet
-from scoring.services.sheets import locked_sheet
+from scoring.services.sheet_lock import locked_sheet
 
 
 def confirm_review(*, actor: User, sheet: ScoreSheet, criteria: Collection[int]) -> int:

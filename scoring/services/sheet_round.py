@@ -11,7 +11,7 @@ from scoring.enums import RemarkKind
 from scoring.models import ScoreSheet, SheetRemark
 from scoring.permissions.sheet import can_edit_sheet, can_hand_back
 from scoring.services.remarks import checked_text, write_remark
-from scoring.services.sheets import locked_sheet
+from scoring.services.sheet_lock import locked_sheet
 
 
 def remark_on_sheet(*, actor: User, sheet: ScoreSheet, kind: RemarkKind, text: str) -> SheetRemark:

@@ -29,6 +29,7 @@ from scoring.selectors.rubrics import grades_of, rules_from_lines
 from scoring.selectors.sheet_content import missing_items
 from scoring.selectors.sheets import first_due_of, lines_of
 from scoring.services.receipts import paper_handed_in, write_receipt
+from scoring.services.sheet_lock import locked_sheet
 from scoring.services.sheet_workflow import RETURN_TO_UNIT, SHEET_WORKFLOW, acting_on
 from scoring.services.totals import (
     put_points,
@@ -97,18 +98,6 @@ class Saving:
     def is_whole(self) -> bool:
         """Whether everything that was typed is now stored."""
         return not self.errors and not self.clashes
-
-
-# ---------------------------------------------------------------- the lock
-
-
-def locked_sheet(sheet: ScoreSheet) -> ScoreSheet:
-    """Return the sheet's row, locked, with its year, member and rubric; inside a transaction."""
-    return (
-        ScoreSheet.objects.select_for_update(of=("self",))
-        .select_related("bloc_year", "membership__unit", "rubric")
-        .get(pk=sheet.pk)
-    )
 
 
 # ---------------------------------------------------------------- saving

@@ -18,12 +18,11 @@ from emulation import clock
 from emulation.access import require
 from emulation.forms import given_reason
 from emulation.vietnamese import format_date
-from scoring.enums import PointStage, SheetStatus
+from scoring.enums import SheetStatus
 from scoring.forms.appraisal import ExplanationDueForm, FinishForm
 from scoring.models import ScoreSheet
 from scoring.permissions.appraisal import can_appraise
 from scoring.selectors.appraisal_content import AppraisalContent, appraisal_of
-from scoring.selectors.sheet_history import history_of
 from scoring.services.appraisal import (
     LinesChanged,
     accept_rest,
@@ -34,7 +33,6 @@ from scoring.services.appraisal import (
 )
 from scoring.services.explanations import request_explanation
 from scoring.services.sheet_review import confirm_review
-from scoring.services.sheet_workflow import SHEET_WORKFLOW
 from scoring.views.appraisal_context import FINISHED, appraisal_context
 from scoring.views.appraisal_pages import open_appraisal, put_refusal, refused
 from scoring.views.appraisal_pieces import pieces, wants_pieces
@@ -62,8 +60,6 @@ def _page(
     context = appraisal_context(
         request, sheet, standing, typed, due_form=due_form, finish_form=finish_form
     )
-    rules, steps = context["content"].rules, SHEET_WORKFLOW.transitions
-    context["entries"] = history_of(sheet, rules, steps, stages=tuple(PointStage))
     return render(request, "scoring/appraise.html", context, status=status)
 
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import dataclass
 from typing import Any
 
 from django.http import HttpRequest
+from django.urls import reverse
 
 from blocs.enums import DeadlineKind
 from blocs.models import Deadline
@@ -22,12 +24,16 @@ from scoring.permissions.appraisal import (
     can_dispute,
     can_return,
     can_settle,
+    is_appraiser,
     oversight_of,
 )
 from scoring.selectors.appraisal import cut, disputes_of, unasked
 from scoring.selectors.appraisal_content import AppraisalContent, appraisal_of, papers_of
 from scoring.selectors.last_year import last_year_points
 from scoring.selectors.phrases import often_given, own_phrases
+from scoring.selectors.sheet_history import history_of
+from scoring.selectors.sheets import year_sheets_for
+from scoring.selectors.staffing import staffing_of
 from scoring.services.approval import approvable
 from scoring.services.sheet_workflow import SHEET_WORKFLOW
 from scoring.views.appraisal_pages import (
@@ -42,6 +48,7 @@ from scoring.views.moved_lines import basis_words, moved_note
 
 S = SheetStatus
 EDITABLE = (S.SUBMITTED, S.APPRAISING, S.APPRAISED, S.APPROVED)
+WAITING = (S.SUBMITTED, S.APPRAISING)
 FINISHED = (S.APPRAISED, S.APPROVED)
 DAYS_TO_EXPLAIN = 5
 
@@ -55,7 +62,7 @@ def appraisal_context(
     due_form: ExplanationDueForm | None = None,
     finish_form: FinishForm | None = None,
 ) -> dict[str, Any]:
-    """Return everything that the page shows but its history; ``typed`` is what was refused."""
+    """Return everything that the page shows; ``typed`` is what was refused."""
     own = sheet.membership.unit_id in standing.units
     verdict = can_appraise(standing, sheet)
     editable = bool(verdict) and sheet.stage in EDITABLE
@@ -75,6 +82,10 @@ def appraisal_context(
         **(phrase_context(request, sheet, standing) if editable else {"phrases": ()}),
         **_disputes(sheet, standing),
         "content": content,
+        "entries": history_of(
+            sheet, content.rules, SHEET_WORKFLOW.transitions, stages=tuple(PointStage)
+        ),
+        "next_up": None if editable and content.left else _next_up(request, sheet, standing),
         "has_papers": bool(papers),
         "basis": basis_words(sheet),
         "moved": moved_note(sheet, [line.row for line in content.lines]),
@@ -87,6 +98,26 @@ def appraisal_context(
         "reopen_reason": typed.data.get("reason", ""),
         "errors": typed.summary,
     }
+
+
+@dataclass(frozen=True, slots=True)
+class NextUp:
+    """The sheet to appraise after this one."""
+
+    label: str
+    url: str
+
+
+def _next_up(request: HttpRequest, sheet: ScoreSheet, standing: Standing) -> NextUp | None:
+    """Return the next sheet of the year that waits for this person: two queries, for appraisers."""
+    if not is_appraiser(standing, sheet):
+        return None
+    staffing = staffing_of(standing, sheet.bloc_year_id)
+    waiting = year_sheets_for(person(request), sheet.bloc_year).filter(status__in=WAITING)
+    for each in waiting.exclude(pk=sheet.pk):
+        if can_appraise(standing, each, staffing):
+            return NextUp(each.membership.unit_name, reverse("appraise", args=[each.pk]))
+    return None
 
 
 def phrase_context(

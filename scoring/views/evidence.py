@@ -87,11 +87,27 @@ def evidence_add(request: HttpRequest, sheet_id: int, criterion_id: int) -> Http
         **_line_papers(found, standing, line),
         "form": form,
         "line": line,
+        "wants": _wants(line),
         "back": _back(found, criterion_id),
         "limits": _limits(found),
         "most_files": MOST_FILES,
     }
     return render(request, "scoring/evidence_add.html", context)
+
+
+def _wants(line: ScoreLine) -> str:
+    """Return what papers the line has to have to count, as a sentence; nothing where none."""
+    if line.criterion.decision_required:
+        return (
+            "Tiêu chí này phải có số và ngày của quyết định công nhận: ghi ở mục 2. "
+            "Thiếu thì tính 0 điểm."
+        )
+    if line.criterion.evidence_required:
+        return (
+            "Tiêu chí này bắt buộc có minh chứng: chọn tệp, hoặc ghi số và ngày của văn bản. "
+            "Thiếu thì tính 0 điểm."
+        )
+    return ""
 
 
 def _told(

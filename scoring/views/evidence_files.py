@@ -7,7 +7,7 @@ from django.shortcuts import redirect
 from django.views.decorators.http import require_GET, require_POST
 
 from blocs.views.frame import person
-from emulation.files import download_response, inline_response, is_viewable
+from emulation.files import download_response, inline_response, is_viewable, require_kept
 from emulation.models import StoredFile
 from scoring.exports.evidence_zip import evidence_archive
 from scoring.selectors.sheets import get_evidence_for_user, get_readable_sheet_for_user
@@ -36,11 +36,15 @@ def evidence_view(request: HttpRequest, sheet_id: int, evidence_id: int) -> Http
 
 @require_POST
 def evidence_open(request: HttpRequest, sheet_id: int, evidence_id: int) -> HttpResponse:
-    """Note that the person opens the file, then lead to it; a script is answered 204."""
+    """Note that the person opens the file, then lead to it; a script is answered 204.
+
+    A file that the store has lost was not opened: page 410.
+    """
     user = person(request)
     found = get_evidence_for_user(user, sheet_id, evidence_id)
     if found.file is None:
         raise Http404
+    require_kept(found.file)
     note_opening(actor=user, evidence=found)
     if request.headers.get("X-Requested-With") == "fetch":
         return HttpResponse(status=204)

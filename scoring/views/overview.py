@@ -22,7 +22,7 @@ from scoring.enums import PointStage, SheetStatus
 from scoring.exports.summary import overview_for, summary_workbook, why_empty
 from scoring.exports.summary_paper import summary_paper
 from scoring.models import Dispute
-from scoring.permissions.appraisal import can_read_summary, can_settle
+from scoring.permissions.appraisal import can_appraise, can_read_summary, can_settle
 from scoring.permissions.cross_check import can_assign_cross_check, can_open_dealing
 from scoring.selectors.disputes import disputes_of_year
 from scoring.selectors.overview import Overview, SheetRow
@@ -49,6 +49,7 @@ class GlanceRow:
 
     row: SheetRow
     url: str
+    appraise_url: str
     check_url: str
     approvable: Verdict
     late: str
@@ -132,6 +133,7 @@ def _glance(row: SheetRow, standing: Standing, staffing: Staffing) -> GlanceRow:
     return GlanceRow(
         row=row,
         url=reverse("appraise", args=[sheet.pk]) if sight.lines else "",
+        appraise_url=_appraise_url(row, standing, staffing),
         check_url=reverse("cross_checks", args=[sheet.pk]) if assigns else "",
         approvable=_tick(row, standing, staffing),
         late=f"muộn {sheet.days_late} ngày" if sheet.days_late else "",
@@ -144,6 +146,13 @@ def _glance(row: SheetRow, standing: Standing, staffing: Staffing) -> GlanceRow:
         official=_cell(row, row.official_stage),
         sections=tuple((_short(own), _short(judged)) for own, judged in row.sections),
     )
+
+
+def _appraise_url(row: SheetRow, standing: Standing, staffing: Staffing) -> str:
+    """Return where the reader appraises a sheet that waits for it; empty for anybody else."""
+    waits = row.sheet.stage in (SheetStatus.SUBMITTED, SheetStatus.APPRAISING) and not row.out
+    acts = waits and row.sight.lines and can_appraise(standing, row.sheet, staffing)
+    return reverse("appraise", args=[row.sheet.pk]) if acts else ""
 
 
 def _cell(row: SheetRow, stage: PointStage) -> str:

@@ -1,4 +1,4 @@
-"""The unit's self-score: the list of sheets, the sheet, checking and handing in, returning."""
+"""The unit's self-score: the list of sheets, the sheet, what was received, returning."""
 
 from __future__ import annotations
 
@@ -6,23 +6,21 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from blocs.standing import Standing
 from blocs.views.frame import frame, get_bloc_year_for_user, person
 from emulation.access import require
-from emulation.vietnamese import format_date, join_names
+from emulation.vietnamese import join_names
 from scoring.enums import SheetStatus
 from scoring.exports.sheet_paper import sheet_paper
 from scoring.forms.self_score import read_drafts
-from scoring.forms.sheet import ReturnForm, SubmitForm
+from scoring.forms.sheet import ReturnForm
 from scoring.models import ScoreSheet
 from scoring.permissions.appraisal import can_return
 from scoring.permissions.sheet import can_fill_sheet, can_import_scores, can_open_sheets
-from scoring.selectors.sheet_content import MissingItem, content_of, missing_items
+from scoring.selectors.sheet_content import content_of
 from scoring.selectors.sheet_hash import content_hash
-from scoring.selectors.sheets import get_readable_sheet_for_user, get_sheet_for_user, paper_of
+from scoring.selectors.sheets import get_readable_sheet_for_user, get_sheet_for_user
 from scoring.services.sheet_opening import open_sheets
 from scoring.services.sheet_review import confirm_review
 from scoring.services.sheet_workflow import RETURN_TO_UNIT, SUBMIT
@@ -30,10 +28,9 @@ from scoring.services.sheets import (
     Saving,
     return_sheet,
     save_lines,
-    submit_sheet,
 )
 from scoring.views.moved_lines import criterion_number
-from scoring.views.sheet_bar import figures_of
+from scoring.views.sheet_check import put_errors
 from scoring.views.sheet_list_rows import sheet_list_rows, waiting_sentence
 from scoring.views.sheet_page import (
     TAB,
@@ -44,8 +41,6 @@ from scoring.views.sheet_page import (
     sheet_frame,
     sheet_title,
     status_of,
-    submit_offer,
-    wanting_of,
 )
 from scoring.views.sheet_rows import Typed
 
@@ -105,7 +100,8 @@ def sheet_save(request: HttpRequest, sheet_id: int) -> HttpResponse:
     saving, refused = save_typed(request, found)
     if refused is not None:
         return refused
-    messages.success(request, _said(saving))
+    if saving.saved or not request.POST.get("next"):
+        messages.success(request, _said(saving))
     if saving.gone:
         text = f"{saving.gone} tiêu chí vừa nhập không còn trong bảng chấm điểm mới nên không lưu."
         messages.warning(request, text)
@@ -173,101 +169,7 @@ def sheet_docx(request: HttpRequest, sheet_id: int) -> HttpResponse:
     return sheet_paper(found)
 
 
-# ---------------------------------------------------------------- checking and handing in
-
-
-@require_GET
-def sheet_check(request: HttpRequest, sheet_id: int) -> HttpResponse:
-    """Show everything that will be sent, before it is."""
-    found, standing = get_sheet_for_user(person(request), sheet_id)
-    if found.submitted_at is not None and found.membership.unit_id in standing.units:
-        return redirect("sheet_receipt", sheet_id)
-    require(can_fill_sheet(standing, found))
-    missing = missing_items(found)
-    return _check_page(request, found, standing, missing, _submit_form(standing, found, missing))
-
-
-@require_POST
-def sheet_submit(request: HttpRequest, sheet_id: int) -> HttpResponse:
-    """Hand the sheet in; a second press of the same button leads to the same receipt."""
-    user = person(request)
-    found, standing = get_sheet_for_user(user, sheet_id)
-    if found.submitted_at is not None and found.membership.unit_id in standing.units:
-        messages.info(request, "Bảng tự chấm điểm đã nộp rồi, không nộp lại lần nữa.")
-        return redirect("sheet_receipt", sheet_id)
-    require(can_fill_sheet(standing, found))
-    missing = missing_items(found)
-    form = _submit_form(standing, found, missing, request)
-    if form.is_valid():
-        try:
-            submit_sheet(
-                actor=user,
-                sheet=found,
-                approving_leader=form.cleaned_data["approving_leader"],
-                confirm_blanks=form.cleaned_data.get("confirm_blanks", False),
-                declaration=form.declaration,
-            )
-        except ValidationError as error:
-            _put_errors(form, error)
-        else:
-            return redirect("sheet_receipt", sheet_id)
-    return _check_page(request, found, standing, missing, form)
-
-
-def _put_errors(form: SubmitForm | ReturnForm, error: ValidationError) -> None:
-    """Show a service's refusal at the field it names, or above the form."""
-    for name, texts in error.message_dict.items():
-        form.add_error(name if name in form.fields else None, texts)
-
-
-def _submit_form(
-    standing: Standing,
-    found: ScoreSheet,
-    missing: list[MissingItem],
-    request: HttpRequest | None = None,
-) -> SubmitForm:
-    return SubmitForm(
-        request.POST if request else None,
-        leads=found.membership.unit_id in standing.leads,
-        blanks=", ".join(item.code for item in missing if item.asks_confirmation),
-        declaration=_declaration(found),
-        person=standing.person,
-    )
-
-
-def _declaration(found: ScoreSheet) -> str:
-    """Return what is declared on handing in; of a paper, that it was entered as it stands."""
-    paper = paper_of(found)
-    if paper is not None and paper.is_open:
-        day = format_date(paper.received_on)
-        return f"Số liệu nhập đúng với bản giấy của đơn vị, nhận ngày {day}."
-    return (
-        "Đơn vị cam đoan số liệu, minh chứng trong bảng là đúng sự thật và chịu trách nhiệm về nội "
-        "dung đã kê khai."
-    )
-
-
-def _check_page(
-    request: HttpRequest,
-    found: ScoreSheet,
-    standing: Standing,
-    missing: list[MissingItem],
-    form: SubmitForm,
-) -> HttpResponse:
-    content = content_of(found)
-    page = reverse("sheet", args=[found.pk])
-    context = {
-        **sheet_frame(request, found, standing, "Kiểm tra trước khi nộp", below=True),
-        "sheet": found,
-        "figures": figures_of(found, content.result, missing),
-        "sections": content.sections,
-        "offer": submit_offer(standing, found, missing),
-        "what_next": SUBMIT.what_next,
-        "wanting": wanting_of(missing, page),
-        "blanks": [item for item in missing if item.asks_confirmation],
-        "form": form,
-    }
-    return render(request, "scoring/sheet_check.html", context)
+# ---------------------------------------------------------------- received
 
 
 @require_GET
@@ -308,7 +210,7 @@ def sheet_return(request: HttpRequest, sheet_id: int) -> HttpResponse:
                 actor=user, sheet=found, reason=form.given, due_on=form.cleaned_data["due_on"]
             )
         except ValidationError as error:
-            _put_errors(form, error)
+            put_errors(form, error)
         else:
             messages.success(
                 request,

@@ -16,7 +16,7 @@ from scoring.forms.self_score import (
     field_name,
     shown_mark,
 )
-from scoring.models import Evidence
+from scoring.models import Criterion, Evidence
 from scoring.rules.enums import LineFlag, NotApplicable, SectionKind
 from scoring.rules.inputs import describe
 from scoring.rules.numbers import short
@@ -246,7 +246,7 @@ def _row(
         note=draft.note,
         note_error=errors.get("note", ""),
         shown=_shown(line),
-        needs=_needs(leaf),
+        needs=needs_of(leaf),
         evidence=evidence,
         state=state,
         tone=tone,
@@ -308,7 +308,8 @@ def _remarks(line: ContentLine) -> tuple[str, ...]:
     return tuple(note for flag, note in pairs if flag in told)
 
 
-def _needs(leaf: CriterionRules) -> str:
+def needs_of(leaf: CriterionRules | Criterion) -> str:
+    """Return what papers a criterion wants, in a word."""
     if leaf.decision_required:
         return "cần số, ngày quyết định"
     return "bắt buộc" if leaf.evidence_required else "không bắt buộc"

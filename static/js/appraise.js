@@ -170,6 +170,7 @@
       putLine(old, piece, ids, saved);
     } else if (!old.querySelector("[data-dirty]")) {
       old.replaceWith(piece);
+      document.dispatchEvent(new CustomEvent("page:renewed", { detail: piece }));
     }
   }
 
@@ -206,6 +207,11 @@
     var part = line.closest("tbody");
     var all = lines().filter(function (each) { return each.parentElement === part; });
     if (!all.some(waits)) return say("Phần này không còn tiêu chí nào chưa thẩm định.");
+    var open = all.find(function (each) { return each.hasAttribute("data-dirty"); });
+    if (open) {
+      goTo(open);
+      return say("Tiêu chí " + open.dataset.line + " có nội dung chưa lưu. Bấm S để xem lại, Esc để bỏ, rồi giữ các tiêu chí còn lại.", true);
+    }
     send(all.map(function (each) { return each.id; }), "keep_rest", part.id.replace("phan-", ""), function () {
       if (lineOf(document.activeElement) && !waits(current)) walk(1, waits, current);
     });
@@ -233,7 +239,21 @@
   function leave(line) {
     line.querySelector("details.line-edit").open = false;
     goTo(line);
-    if (line.hasAttribute("data-dirty")) say("Tiêu chí " + line.dataset.line + " có nội dung chưa lưu. Bấm S để xem lại.", true);
+    if (line.hasAttribute("data-dirty")) say("Tiêu chí " + line.dataset.line + " có nội dung chưa lưu. Bấm S để xem lại, Esc để bỏ.", true);
+  }
+
+  /* Escape once more on the line: what was typed goes, the line is shown as it is stored. */
+  function discard(line) {
+    fetch(window.location.pathname, { headers: { "Accept": "text/html" } })
+      .then(function (response) { return response.text(); })
+      .then(function (text) {
+        var fresh = new DOMParser().parseFromString(text, "text/html").getElementById(line.id);
+        if (!fresh) throw new Error("no line");
+        line.replaceWith(fresh);
+        goTo(fresh);
+        say("Đã bỏ nội dung chưa lưu của tiêu chí " + fresh.dataset.line + ".");
+      })
+      .catch(function () { say("Mất kết nối nên chưa bỏ được.", true); });
   }
 
   /* Stock phrases under the reason, one press each; they come from the list the field suggests. */
@@ -242,11 +262,14 @@
     if (!reason || line.querySelector(".phrases")) return;
     var box = document.createElement("div");
     box.className = "phrases";
-    Array.from(document.querySelectorAll("#ly-do-mau option")).slice(0, 5).forEach(function (option) {
+    Array.from(document.querySelectorAll("#ly-do-mau option")).slice(0, 5).forEach(function (option, at) {
       var button = document.createElement("button");
       button.type = "button";
       button.className = "phrase";
-      button.textContent = option.value;
+      var key = document.createElement("kbd");
+      key.textContent = String(at + 1);
+      button.append(key, " " + option.value);
+      button.title = "Bàn phím: Alt + " + (at + 1);
       button.addEventListener("click", function () {
         reason.value = option.value;
         line.setAttribute("data-dirty", "");
@@ -277,7 +300,12 @@
     var place = document.querySelector("#viec-tiep").querySelector(
       "input:not([type=hidden]), button:not([disabled]), a.btn"
     );
-    if (!place) return say("Còn " + lines().filter(waits).length + " tiêu chí chưa thẩm định.");
+    var left = lines().filter(waits).length;
+    if (left) {
+      walk(1, waits);
+      return say("Còn " + left + " tiêu chí chưa thẩm định.");
+    }
+    if (!place) return null;
     place.focus();
     return place.scrollIntoView({ block: "center" });
   }
@@ -287,6 +315,13 @@
   function isText(place) {
     return place.matches("textarea, select, [contenteditable]") ||
       (place.matches("input") && !/^(checkbox|radio|button|submit)$/.test(place.type));
+  }
+
+  function choosePhrase(event, line) {
+    var button = line.querySelectorAll(".phrase")[Number(event.key) - 1];
+    if (!button) return;
+    event.preventDefault();
+    button.click();
   }
 
   function inField(event, line) {
@@ -309,14 +344,19 @@
   var FREE = "jkt";
 
   document.addEventListener("keydown", function (event) {
-    if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
+    if (event.ctrlKey || event.metaKey || event.defaultPrevented) return;
     var place = event.target;
     var line = lineOf(place);
+    if (event.altKey) {
+      if (line && /^[1-5]$/.test(event.key)) choosePhrase(event, line);
+      return;
+    }
     if (isText(place)) {
       if (line) inField(event, line);
       return;
     }
     if (event.key === "Escape" && line && place !== line) return leave(line);
+    if (event.key === "Escape" && line && line.hasAttribute("data-dirty")) return discard(line);
     if (place === line && (event.key === "ArrowDown" || event.key === "ArrowUp")) {
       event.preventDefault();
       return walk(event.key === "ArrowDown" ? 1 : -1, any);

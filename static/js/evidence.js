@@ -9,6 +9,7 @@
   var body = viewer.querySelector(".viewer-body");
   var said = document.getElementById("xem-loi");
   var opener = null;
+  var LOST = "Nội dung tệp không còn trong kho lưu của hệ thống nên chưa mở được. Đề nghị báo quản trị hệ thống khôi phục từ bản sao lưu; đơn vị còn giữ bản gốc thì thay lại tệp.";
 
   /* Note the opening; the file is shown only once it is noted. */
   function noted(button) {
@@ -66,9 +67,9 @@
         if (button.dataset.evidence === "file") window.location.assign(button.dataset.file);
         else show(button);
       },
-      function () {
+      function (error) {
         said.className = "note note-error viewer-said";
-        said.textContent = "Chưa mở được minh chứng. Có thể minh chứng đã được gỡ, hoặc phiên làm việc đã đóng. Đề nghị tải lại trang.";
+        said.textContent = error.message === "410" ? LOST : "Chưa mở được minh chứng. Có thể minh chứng đã được gỡ, hoặc phiên làm việc đã đóng. Đề nghị tải lại trang.";
       }
     );
   }

@@ -80,6 +80,7 @@
   function take(files) {
     Array.from(files).forEach(add);
     input.value = "";
+    input.dispatchEvent(new Event("input"));
     said.textContent = summary();
     form.elements.title.dispatchEvent(new Event("input", { bubbles: true }));
   }
@@ -165,6 +166,10 @@
   function finished(stopped) {
     sending = false;
     button.disabled = false;
+    if (added) {
+      var back = form.querySelector("[data-done]");
+      back.textContent = back.dataset.done;
+    }
     said.textContent = summary() + (stopped ? " Dừng lại: " + stopped.replace(/\.$/, "") + ". Tệp chưa gửi vẫn còn trong danh sách." : "");
     if (stopped || count("refused")) {
       said.className = "uploads-said note note-warning";
@@ -206,4 +211,9 @@
     take(event.dataTransfer.files);
   });
   drop.querySelector(".drop-hint").hidden = false;
+
+  /* With a keyboard the first stop is the choice of files, not the menus above it. */
+  if (window.matchMedia("(pointer: fine)").matches && document.activeElement === document.body) {
+    input.focus({ preventScroll: true });
+  }
 })();

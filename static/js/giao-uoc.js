@@ -122,15 +122,15 @@
     return text.normalize("NFD").replace(/[\u0300-\u036f]/g, "").replace(/[đĐ]/g, "d").toLowerCase();
   }
 
-  function filterHistory() {
-    document.querySelectorAll("[data-history-filter]").forEach(function (box) {
+  function filterHistory(place) {
+    place.querySelectorAll("[data-history-filter]").forEach(function (box) {
       var input = box.querySelector("input");
       var section = box.closest(".history");
       var entries = Array.from(section.querySelectorAll(".history-entry"));
       var older = section.querySelector(".history-older");
       var count = box.querySelector("[role=status]");
       box.hidden = false;
-      input.addEventListener("input", function () {
+      function sift() {
         var wanted = fold(input.value.trim());
         var left = entries.filter(function (entry) {
           entry.hidden = wanted !== "" && !fold(entry.textContent).includes(wanted);
@@ -138,9 +138,19 @@
         });
         if (older && wanted) older.open = true;
         count.textContent = wanted ? "Còn " + left.length + "/" + entries.length + " dòng." : "";
-      });
+      }
+      input.addEventListener("input", sift);
+      input.value = sought;
+      if (sought) sift();
     });
   }
+
+  /* A page may renew its history without being loaded again; what is looked for stays. */
+  var sought = "";
+  document.addEventListener("input", function (event) {
+    if (event.target.closest("[data-history-filter]")) sought = event.target.value;
+  });
+  document.addEventListener("page:renewed", function (event) { filterHistory(event.detail); });
 
   /* [data-ticks]: a long list of boxes is narrowed as typed; the button says how many are ticked. */
   function countTicks() {
@@ -191,7 +201,32 @@
     });
   }
 
+  /* Browsers name the button of a file field in their own language: ours says it in Vietnamese. */
+  function nameFileFields() {
+    document.querySelectorAll("input[type=file]").forEach(function (input) {
+      var box = document.createElement("span");
+      var button = document.createElement("span");
+      var names = document.createElement("span");
+      box.className = "file-field form-control";
+      button.className = "file-button";
+      button.textContent = input.multiple ? "Chọn các tệp" : "Chọn tệp";
+      names.className = "file-names";
+      names.id = (input.id || input.name) + "-ten-tep";
+      function say() {
+        var files = Array.from(input.files).map(function (file) { return file.name; });
+        names.textContent = files.join(", ") || "Chưa chọn tệp nào";
+      }
+      input.before(box);
+      box.append(button, names, input);
+      input.addEventListener("change", say);
+      input.addEventListener("input", say);
+      if (input.form) input.form.addEventListener("reset", function () { window.setTimeout(say, 0); });
+      say();
+    });
+  }
+
   focusErrors();
+  nameFileFields();
   freshenTokens();
   forgetAtLogOut();
   guardDoubleSubmit();
@@ -200,6 +235,6 @@
   closeMenus();
   preparePrinting();
   preparePrintButtons();
-  filterHistory();
+  filterHistory(document);
   countTicks();
 })();

@@ -6,6 +6,8 @@
   var form = document.getElementById("bang");
   if (!form || !form.dataset.autosave) return;
 
+  document.querySelectorAll(".sheet-keys").forEach(function (hint) { hint.hidden = false; });
+
   /* ---------------------------------------------------------------- going on */
 
   /* Notes are left to Tab; the percentage is another way of saying what was just typed. */

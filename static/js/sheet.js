@@ -103,6 +103,11 @@
     return !line.clash && text !== line.base && text !== line.refused;
   }
 
+  /* Refused as it stands, and the person has gone on. */
+  function isWrong(line) { return line.refused !== null && line.refused === textOf(line) && !line.held; }
+
+  function codeOf(line) { return line.row.querySelector("th").textContent.trim(); }
+
   /* ---------------------------------------------------------------- the copy on this computer */
 
   function keep(line) {
@@ -164,13 +169,24 @@
   }
 
   function saySaved(at, gone) {
-    var wrong = all().filter(function (line) { return line.refused !== null && line.refused === textOf(line) && !line.held; }).length;
+    var wrong = all().filter(isWrong);
     var clashes = all().filter(function (line) { return line.clash; }).length;
     var words = "Đã lưu " + at;
-    if (wrong) words += ". Còn " + wrong + " dòng nhập chưa đúng, chưa lưu";
+    if (wrong.length) words += ". Còn " + wrong.length + " dòng nhập chưa đúng, chưa lưu: ";
+    if (wrong.length && (clashes || gone)) words += wrong.map(codeOf).join(", ");
     if (clashes) words += ". Có " + clashes + " dòng người khác vừa sửa, đề nghị chọn bản";
     if (gone) words += ". " + gone + " tiêu chí không còn trong bảng chấm điểm mới, đề nghị tải lại trang";
-    say(words, wrong || clashes || gone ? "wrong" : "done");
+    say(words, wrong.length || clashes || gone ? "wrong" : "done");
+    if (wrong.length && !clashes && !gone) linkTo(wrong);
+  }
+
+  function linkTo(wrong) {
+    wrong.forEach(function (line, at) {
+      var link = document.createElement("a");
+      link.href = "#" + (line.row.querySelector(".is-invalid") || line.row).id;
+      link.textContent = codeOf(line);
+      said.append(at ? ", " : "", link);
+    });
   }
 
   function showTyping(line) {
@@ -178,8 +194,9 @@
     line.row.classList.toggle("is-open", open);
     if (!open) { line.state.innerHTML = line.stateHtml; return; }
     var chip = document.createElement("span");
-    chip.className = "badge badge-active";
-    chip.textContent = line.clash ? "chờ chọn bản" : "đang nhập";
+    var wrong = isWrong(line);
+    chip.className = wrong ? "badge badge-bad" : "badge badge-active";
+    chip.textContent = line.clash ? "chờ chọn bản" : wrong ? "chưa đúng, chưa lưu" : "đang nhập";
     line.state.replaceChildren(chip);
   }
 
@@ -435,6 +452,7 @@
     if (line.held) {
       showErrors(line, line.held);
       line.held = null;
+      showTyping(line);
     }
     if (isDue(line) && !away && !failures) later(100);
   });

@@ -31,6 +31,9 @@ def test_a_sheet_is_appraised_with_the_keyboard(open_as: OpenAs) -> None:
     reason = page.get_by_label("Lý do sửa A2")
     expect(reason).to_be_focused()
     expect(page.get_by_label("Số lỗi").first).to_have_value("6")
+    page.keyboard.press("Alt+1")
+    expect(reason).to_have_value("Minh chứng không đúng với tiêu chí")
+    reason.fill("")
     page.keyboard.press("s")
     expect(reason).to_have_value("s")
     page.keyboard.type("ổ ghi 6 văn bản chậm")
@@ -38,6 +41,24 @@ def test_a_sheet_is_appraised_with_the_keyboard(open_as: OpenAs) -> None:
     stands_on(page, "A3")
     expect(page.locator("#tong-hop")).to_contain_text("−1,50")
     expect(page.locator("#chenh-lech")).to_contain_text("sổ ghi 6 văn bản chậm")
+    newest = page.locator("#lich-su .history-entry").first
+    expect(newest).to_contain_text("sổ ghi 6 văn bản chậm")
+
+    # What was typed and left with Escape keeps the rest of its section waiting until it is dropped.
+    page.keyboard.press("s")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Escape")
+    page.keyboard.press("Shift+A")
+    expect(said).to_contain_text("A3 có nội dung chưa lưu")
+    page.keyboard.press("Escape")
+    expect(said).to_contain_text("Đã bỏ nội dung chưa lưu")
+    stands_on(page, "A3")
+
+    # The history can still be sifted after it was renewed.
+    sought = page.get_by_label("Lọc theo người, đơn vị hoặc mục")
+    sought.fill("so ghi 6")
+    expect(page.locator("#lich-su [role=status]")).to_contain_text("Còn 1/")
+    page.locator("tr.row-current").focus()
     page.keyboard.press("Shift+A")
     stands_on(page, "P1")
     page.keyboard.press("ArrowUp")

@@ -54,6 +54,9 @@ def test_nothing_that_was_typed_is_lost(open_as: OpenAs) -> None:
     field(page, sheet, "A4", "note").focus()
     field(page, sheet, "B1", "passed").focus()
     expect(page.get_by_text(re.compile("từ 0 đến 8|tối đa 8|quá 8"))).to_be_visible()
+    wrong = page.locator(f"#tieu-chi-{criterion_id(sheet, 'A4')}-tinh-trang")
+    expect(wrong).to_have_text("chưa đúng, chưa lưu")
+    expect(state(page).get_by_role("link", name="A4")).to_be_visible()
 
     # A reload brings back what the server refused.
     page.on("dialog", lambda dialog: dialog.accept())

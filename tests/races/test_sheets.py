@@ -15,6 +15,7 @@ from django.db import connection, transaction
 from django.test import Client
 from django.urls import reverse
 
+from blocs.enums import YearStatus
 from emulation import clock
 from emulation.access import Conflict, Refused
 from emulation.models import User
@@ -22,6 +23,7 @@ from scoring.enums import PointStage, SheetStatus
 from scoring.models import PointChange, ScoreLine, ScoreSheet, SheetTransition, StageTotal
 from scoring.services import sheets as sheet_services
 from scoring.services.approval import approve_sheet, approve_sheets
+from scoring.services.sheet_lock import locked_sheet
 from scoring.services.sheets import LineDraft, Saving, save_lines, submit_sheet
 from tests.factories import World
 from tests.races.conftest import IS_POSTGRESQL, MANY, PATIENCE, ROUNDS, at_once
@@ -255,6 +257,24 @@ def test_who_has_the_lock_in_time_is_in_time(hands: Hands, monkeypatch: pytest.M
         monkeypatch.setattr(sheet_services, "standing_in", standing_in)
         assert isinstance(done, ScoreSheet), done
         assert (done.first_submitted_at, done.days_late) == (hands.before, 0)
+
+
+def test_who_waits_for_the_lock_sees_the_year_as_it_stands_then() -> None:
+    """The table was tabled while a correction waited for the row: it comes too late."""
+    scene = submitted_scene()
+    year, sheet = scene.world.bloc_year, scene.sheet(2)
+    for _ in ROUNDS:
+        scene.world.set_status(YearStatus.APPRAISING)
+        with transaction.atomic():
+            ScoreSheet.objects.select_for_update().get(pk=sheet.pk)
+            waiting = _Waiting(partial(_step_once_locked, sheet))
+            type(year).objects.filter(pk=year.pk).update(status=YearStatus.MEETING)
+        assert waiting.outcome() == YearStatus.MEETING
+
+
+def _step_once_locked(sheet: ScoreSheet) -> str:
+    with transaction.atomic():
+        return locked_sheet(sheet).bloc_year.status
 
 
 class _Waiting:

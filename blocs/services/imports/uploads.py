@@ -21,6 +21,7 @@ from emulation.files import (
     Kind,
     atomic_with_files,
     check_upload,
+    opened,
     store,
 )
 from emulation.models import User
@@ -78,8 +79,8 @@ def excel_content(uploaded: UploadedFile[bytes]) -> bytes:
 
 
 def plan_of(board_import: BoardImport) -> ImportPlan:
-    """Return what the stored workbook would do to the board as it stands now."""
-    with board_import.file.file.open("rb") as file:
+    """Return what the stored workbook would do to the board now; FileGone where it is lost."""
+    with opened(board_import.file) as file:
         return plan_import(board_import.board, read_workbook(file.read()))
 
 

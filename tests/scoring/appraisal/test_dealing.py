@@ -11,8 +11,9 @@ from django.urls import reverse
 from blocs.enums import PostRole
 from blocs.models import BlocYear
 from blocs.selectors.standing import posts_today, standing_in
+from emulation import clock
 from emulation.access import Refused
-from emulation.models import User
+from emulation.models import Notice, User
 from scoring.models import AppraiserChange, CrossCheck, ScoreSheet, SheetTransition
 from scoring.permissions import appraisal as rules
 from scoring.services.appraisal import start_appraisal
@@ -23,6 +24,7 @@ from scoring.tasks.acting import appraisal_tasks, check_tasks
 from scoring.tasks.seats import seats_of
 from tests.factories import make_person, set_term
 from tests.scoring.appraisal.builders import Scene, appraise_all, get, submitted_scene
+from tests.scoring.builders import hand_in, make_scoring_world, sheet_of
 
 pytestmark = pytest.mark.django_db
 
@@ -192,3 +194,44 @@ def test_the_page_proposes_and_refuses_what_others_changed(as_user: Any) -> None
     wrong = client.get(url, {"per_sheet": "0", "number": "x"})
     assert "Đề nghị chọn ít nhất một đơn vị" in wrong.content.decode()
     assert as_user(scene.world.officers[3]).get(url).status_code == 403
+
+
+# ---------------------------------------------------------------- who is told
+
+
+def told(event: str) -> set[User]:
+    return {row.user for row in Notice.objects.filter(event=event).select_related("user")}
+
+
+def test_a_checker_named_before_is_told_when_the_sheet_comes_in(
+    as_user: Any, django_capture_on_commit_callbacks: Any
+) -> None:
+    """Named in advance, taken off again, or gone from the bloc: only the first is told."""
+    world = make_scoring_world(5)
+    sheet, (_, _, _, waits, off) = sheet_of(world, 2), world.officers
+    gone = make_person(world.units[3], role=PostRole.OFFICER)
+    for checker in (waits, off, gone):
+        check = assign_cross_check(actor=world.secretary, sheet=sheet, checker=checker)
+        if checker == off:
+            end_cross_check(actor=world.secretary, check=check)
+    gone.posts.update(ends_on=clock.today(), closed_at=clock.now())
+    Notice.objects.all().delete()
+    with django_capture_on_commit_callbacks(execute=True):
+        hand_in(world, 2)
+    told_by_page = Notice.objects.filter(event="sheet.submit", path__endswith="/kiem-tra-cheo/")
+    assert [row.user for row in told_by_page] == [waits]
+    notice = told_by_page.get()
+    assert "phân công kiểm tra chéo" in notice.sentence
+    assert as_user(waits).get(notice.path).status_code == 200
+    assert not told("sheet.submit") & {off, gone}
+
+
+def test_whoever_is_dealt_a_sheet_is_told(django_capture_on_commit_callbacks: Any) -> None:
+    scene = submitted_scene()
+    asked = wish(scene, 1, 2, 3)
+    plan = plan_dealing(user=scene.secretary, bloc_year=year(scene), wish=asked)
+    with django_capture_on_commit_callbacks(execute=True):
+        deal_cross_checks(
+            actor=scene.secretary, bloc_year=year(scene), wish=asked, seen=plan.fingerprint
+        )
+    assert told("check.assign") == set(scene.world.officers[1:])

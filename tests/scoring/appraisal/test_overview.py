@@ -55,6 +55,23 @@ def test_the_overview_shows_each_what_he_may_see(as_user: Any) -> None:
     assert "96,50" in own
 
 
+def test_the_list_leads_to_what_waits_and_a_sheet_to_the_next(as_user: Any) -> None:
+    scene = submitted_scene()
+    client, year = as_user(scene.secretary), scene.world.bloc_year.pk
+    page = get(client, "appraisal_list", year)
+    for sheet, waits in ((scene.sheets[2], True), (scene.sheets[0], False)):
+        link = f'<a href="{reverse("appraise", args=[sheet.pk])}">Thẩm định</a>'
+        assert (link in page) is waits
+    assert (
+        ">Thẩm định</a>" not in get(as_user(scene.head), "appraisal_list", year).split("<table")[1]
+    )
+    appraise_all(scene, (1,))
+    client = as_user(scene.secretary)
+    done = get(client, "appraise", scene.sheets[1].pk)
+    assert f"Bảng tiếp theo chờ thẩm định: {scene.sheets[2].membership.unit_name}" in done
+    assert "Bảng tiếp theo" not in get(as_user(scene.head), "appraise", scene.sheets[1].pk)
+
+
 def test_all_members_see_totals_once_tabled(as_user: Any) -> None:
     scene = submitted_scene()
     cut(scene)

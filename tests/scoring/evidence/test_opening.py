@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
+from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
@@ -109,3 +110,21 @@ def test_each_file_is_told_its_fate(
     assert (answer.status_code, answer.json()["added"]) == (422, False)
     assert why in " ".join(answer.json()["errors"]["file"])
     assert not StoredFile.objects.exists()
+
+
+@pytest.mark.parametrize("door", ["evidence", "evidence_view", "evidence_open"])
+def test_a_file_lost_from_the_disk_is_said_plainly(
+    as_user: Callable[..., Client], world: World, door: str
+) -> None:
+    """Not a fault 500 and not as if it had never been: which file, and whom to ask."""
+    evidence, client = attach(world, "A1", "Báo cáo.pdf"), as_user(world.officers[UNIT])
+    assert evidence.file
+    default_storage.delete(evidence.file.file.name)
+    url = reverse(door, args=[evidence.line.sheet_id, evidence.pk])
+    answer = client.post(url) if door == "evidence_open" else client.get(url)
+    page = answer.content.decode()
+    assert answer.status_code == 410
+    assert "“Báo cáo.pdf”" in page
+    assert "quản trị hệ thống" in page
+    assert str(evidence.file.pk) in page
+    assert not EvidenceView.objects.exists()

@@ -13,7 +13,7 @@ from django.urls import reverse
 from openpyxl import load_workbook
 
 from emulation.files import safe_name
-from scoring.exports.evidence_zip import INDEX
+from scoring.exports.evidence_zip import INDEX, LOST
 from scoring.services.evidence import share_evidence
 from tests.factories import World
 from tests.scoring.builders import PDF, line_of, sheet_of
@@ -44,12 +44,14 @@ def test_a_zip_has_readable_names_and_an_index(
         ]
         assert archive.read("A1 Chỉ tiêu được giao/01 Báo cáo cod.pdf") == PDF
         page = load_workbook(BytesIO(archive.read(INDEX))).active
-    rows = [[cell.value for cell in row] for row in page.iter_rows(min_row=4)]
+    assert "Thiếu 1 minh chứng" in page["A3"].value
+    assert "quản trị hệ thống" in page["A3"].value
+    rows = [[cell.value for cell in row] for row in page.iter_rows(min_row=5)]
     assert [(row[0], row[2], row[7]) for row in rows] == [
         ("A1", "Báo cáo cod.pdf", "A1 Chỉ tiêu được giao/01 Báo cáo cod.pdf"),
         ("A1", "'=HYPERLINK(1)", "A1 Chỉ tiêu được giao/02 Báo cáo.pdf"),
         ("A2", "Văn bản 7/QĐ", "không có tệp, chỉ dẫn văn bản"),
-        ("A3", "mat.pdf", "không tìm thấy tệp"),
+        ("A3", "mat.pdf", LOST),
         ("A4", "Báo cáo cod.pdf", "A1 Chỉ tiêu được giao/01 Báo cáo cod.pdf"),
     ]
     assert rows[0][9] == first.file.sha256

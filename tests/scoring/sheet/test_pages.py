@@ -211,6 +211,30 @@ def test_saving_then_going_on(client, world: World) -> None:
     assert line_of(sheet, "A4").self_points == Decimal("5.00")
 
 
+def test_going_on_with_nothing_to_save_says_nothing_of_saving(client, world: World) -> None:
+    sheet = sheet_of(world, 2)
+    client.force_login(world.officers[2])
+    url, key = reverse("sheet_save", args=[sheet.pk]), criterion_id(sheet, "A1")
+    add = client.post(url, {"next": str(key)}, follow=True).content.decode()
+    assert "Không có thay đổi nào" not in add
+    assert "Không có thay đổi nào" in client.post(url, follow=True).content.decode()
+
+
+def test_the_evidence_page_says_what_the_criterion_wants(client, world: World) -> None:
+    sheet = sheet_of(world, 2)
+    client.force_login(world.officers[2])
+    pages = {
+        code: client.get(
+            reverse("evidence_add", args=[sheet.pk, criterion_id(sheet, code)])
+        ).content.decode()
+        for code in ("A1", "A2", "E1")
+    }
+    assert "bắt buộc có minh chứng" in pages["A1"]
+    assert "số và ngày của quyết định" in pages["E1"]
+    assert "tính 0 điểm" not in pages["A2"]
+    assert "(không bắt buộc)" not in "".join(pages.values())
+
+
 def test_the_second_person_sees_both_and_chooses(client, world: World) -> None:
     sheet = sheet_of(world, 2)
     mine = post_of(sheet, "A2", n="5", note="đếm lại")
@@ -284,6 +308,9 @@ def test_the_walk_to_the_receipt(client, world: World) -> None:
     client.force_login(world.officers[2])
     check = client.get(reverse("sheet_check", args=[sheet.pk])).content.decode()
     assert "E1, E2, F2" in check
+    assert f'<option value="{world.leaders[2].full_name}' in check
+    for shown in ("20 trên 20 chỉ tiêu", "0 văn bản chậm", "Xuất sắc", "25,00 / 25"):
+        assert shown in check
     url = reverse("sheet_submit", args=[sheet.pk])
     refused = client.post(url, {"approving_leader": "Trần Thị Bình, Giám đốc"})
     assert refused.status_code == 200

@@ -242,5 +242,5 @@ def test_a_save_takes_ten_queries_whatever_its_size(criteria: int) -> None:
         saving = save_lines(actor=officer, sheet=sheet, lines=lines)
     assert len(saving.saved) == criteria
     work = [q["sql"] for q in queries if "SAVEPOINT" not in q["sql"]]
-    assert len(work) == 7, work
-    assert len(queries) <= 9
+    assert len(work) == 8, work
+    assert len(queries) <= 10
