@@ -12,6 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from blocs.enums import PostRole
+from blocs.models import Membership
 from blocs.selectors.standing import posts_today, standing_in
 from blocs.services.years import copy_bloc_year
 from emulation.access import Conflict, Refused
@@ -413,7 +414,7 @@ def test_tasks_ask_no_more_where_no_department_appraises(
 
 
 def test_a_unit_about_to_leave_says_for_whom_its_people_appraise(split: Split) -> None:
-    member = split.scene.world.memberships[3]
+    member = Membership.objects.get(pk=split.scene.world.memberships[3].pk)
     told = " ".join(leaving(member, days(-1)))
     assert f"{split.finance.full_name} của đơn vị đang thẩm định cho bộ phận {FINANCE}" in told
     assert INTERIOR not in told
