@@ -6,8 +6,11 @@ of the adopted result, everybody of the published one.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
+from blocs.enums import AppraisedBy
 from blocs.notices import about_member, about_year
 from blocs.selectors.audiences import (
     APPRAISERS,
@@ -16,13 +19,15 @@ from blocs.selectors.audiences import (
     BOARD,
     CHECKERS,
     PERSONS,
+    SECOND_READERS,
     SECRETARIAT,
     UNIT,
 )
 from emulation.enums import Channel
 from emulation.notices.table import About, Happening, Matter, Page, Source, Telling
 from emulation.vietnamese import format_date
-from scoring.models import Appeal, CrossCheck, Rubric, RubricComment, ScoreSheet
+from scoring.models import Appeal, CrossCheck, DepartmentPerson, Rubric, RubricComment, ScoreSheet
+from scoring.selectors.departments import DepartmentPeople, department_names, departments_by_year
 
 AT_ONCE, DIGEST, IN_APP = Channel.AT_ONCE, Channel.DIGEST, Channel.IN_APP
 
@@ -31,6 +36,7 @@ RUBRIC = Page("rubric", ("rubric_id",))
 COMMENTS = Page("rubric_comments", ("rubric_id",))
 SHEET = Page("sheet", ("sheet_id",))
 TO_APPRAISE = Page("appraisal_list", ("year_id",))
+APPRAISERS_PAGE = Page("appraisers", ("year_id",))
 EXPLANATIONS = Page("explanations", ("sheet_id",))
 CROSS_CHECKS = Page("cross_checks", ("sheet_id",))
 APPEALS = Page("appeal_list", ("year_id",))
@@ -118,6 +124,34 @@ _SHEET_TELLINGS = (
         (APPROVERS,),
         DIGEST,
         "Bảng chấm điểm của {unit} thẩm định xong, chờ duyệt, {year}.",
+        TO_APPRAISE,
+    ),
+    Telling(
+        "sheet.finish_first_round",
+        (SECOND_READERS,),
+        DIGEST,
+        "Bảng chấm điểm của {unit} xong vòng một, chờ thẩm định vòng hai, {year}.",
+        TO_APPRAISE,
+    ),
+    Telling(
+        "sheet.back_to_first_round",
+        (APPRAISERS,),
+        DIGEST,
+        "Bảng chấm điểm của {unit} được trả về vòng một để thẩm định lại, {year}.",
+        TO_APPRAISE,
+    ),
+    Telling(
+        "sheet.close_in_second_round",
+        (UNIT,),
+        DIGEST,
+        "Việc giải trình điểm thẩm định của {unit} kết thúc, {year}.",
+        EXPLANATIONS,
+    ),
+    Telling(
+        "sheet.finish_second_round",
+        (APPROVERS,),
+        DIGEST,
+        "Bảng chấm điểm của {unit} thẩm định xong hai vòng, chờ duyệt, {year}.",
         TO_APPRAISE,
     ),
     Telling(
@@ -219,6 +253,20 @@ _OTHER_TELLINGS = (
         "Có ý kiến kiểm tra chéo bảng chấm điểm của {unit}, {year}.",
         CROSS_CHECKS,
     ),
+    Telling(
+        "department.name",
+        (PERSONS,),
+        AT_ONCE,
+        "Đồng chí được cử thẩm định cho bộ phận {department}, {year}.",
+        APPRAISERS_PAGE,
+    ),
+    Telling(
+        "department.end",
+        (PERSONS,),
+        DIGEST,
+        "Đồng chí thôi thẩm định cho bộ phận {department}, {year}.",
+        APPRAISERS_PAGE,
+    ),
     Telling("appeal.file", (BOARD,), AT_ONCE, "{unit} kiến nghị về kết quả, {year}.", APPEALS),
     Telling(
         "appeal.file",
@@ -281,11 +329,25 @@ def _sheet(happening: Happening) -> Matter:
     until = f", hạn hết ngày {format_date(due_on)}" if due_on else ""
     matter = about_member(sheet.membership, until=until, version=str(sheet.rubric.version))
     checkers = (each for each in sheet.cross_checks.all() if each.ended_at is None)
-    return replace(
-        matter,
-        people=frozenset(each.checker_id for each in checkers),
-        keys={**matter.keys, "sheet_id": sheet.pk},
-    )
+    people = frozenset(each.checker_id for each in checkers) | _of_departments(sheet)
+    return replace(matter, people=people, keys={**matter.keys, "sheet_id": sheet.pk})
+
+
+def _of_departments(sheet: ScoreSheet) -> frozenset[int]:
+    """Return who judges lines of a sheet for departments, read once for all sheets of a year."""
+    year = sheet.membership.bloc_year
+    if year.appraised_by != AppraisedBy.DEPARTMENTS:
+        return frozenset()
+    people: DepartmentPeople = _kept(year, lambda: departments_by_year([year.pk])[year.pk])
+    names: dict[str, str] = _kept(sheet.rubric, lambda: department_names(sheet.rubric))
+    return frozenset(who for key in names for who in people.judges(key, sheet.membership.unit_id))
+
+
+def _kept(owner: object, read: Callable[[], Any]) -> Any:
+    """Return what was read for this object, which subjects told of together share."""
+    if "told_departments" not in vars(owner):
+        vars(owner)["told_departments"] = read()
+    return vars(owner)["told_departments"]
 
 
 def _check(happening: Happening) -> Matter:
@@ -293,6 +355,12 @@ def _check(happening: Happening) -> Matter:
     matter = about_member(row.sheet.membership)
     keys = {**matter.keys, "sheet_id": row.sheet_id}
     return replace(matter, people=frozenset({row.checker_id}), keys=keys)
+
+
+def _department(happening: Happening) -> Matter:
+    row: DepartmentPerson = happening.subject
+    matter = about_year(row.bloc_year, department=row.department)
+    return replace(matter, people=frozenset({row.person_id}))
 
 
 def _appeal(happening: Happening) -> Matter:
@@ -305,6 +373,7 @@ ABOUT = {
     "rubric_comment": About(_rubric_comment, ("rubric__bloc_year", "membership")),
     "sheet": About(_sheet, ("membership__bloc_year", "rubric", "cross_checks")),
     "check": About(_check, ("sheet__membership__bloc_year",)),
+    "department": About(_department, ("bloc_year",)),
     "appeal": About(_appeal, ("membership__bloc_year",)),
     "nomination": About(lambda happening: about_year(happening.subject.bloc_year)),
 }

@@ -8,6 +8,7 @@ from scoring.views import (
     appeals,
     appraisal,
     appraisal_phrases,
+    appraisal_second,
     appraisers,
     approval,
     autosave,
@@ -213,6 +214,16 @@ appraisal_urls: list[URLPattern] = [
     ),
     path("nam/<int:year_id>/tham-dinh/ai-tham-dinh/", appraisers.appraisers, name="appraisers"),
     path(
+        "nam/<int:year_id>/tham-dinh/ai-tham-dinh/bo-phan/",
+        appraisers.department_person_add,
+        name="department_person_add",
+    ),
+    path(
+        "nam/<int:year_id>/tham-dinh/ai-tham-dinh/bo-phan/<int:row_id>/thoi/",
+        appraisers.department_person_end,
+        name="department_person_end",
+    ),
+    path(
         "nam/<int:year_id>/kiem-tra-cheo/phan-cong/",
         dealing.cross_check_deal,
         name="cross_check_deal",
@@ -228,6 +239,9 @@ appraisal_urls: list[URLPattern] = [
     ),
     path(f"{_SHEET}tham-dinh/hoan-thanh/", appraisal.appraise_finish, name="appraise_finish"),
     path(f"{_SHEET}tham-dinh/mo-lai/", appraisal.appraise_reopen, name="appraise_reopen"),
+    path(
+        f"{_SHEET}tham-dinh/tra-ve-vong-mot/", appraisal_second.appraise_back, name="appraise_back"
+    ),
     path(f"{_SHEET}giai-trinh/", explanation.explanations, name="explanations"),
     path(f"{_SHEET}giai-trinh/gui/", explanation.explanations_send, name="explanations_send"),
     path(

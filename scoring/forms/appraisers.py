@@ -6,23 +6,60 @@ from collections.abc import Iterable
 from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
 
-from blocs.enums import AppraisedBy
+from blocs.enums import AppraisalRounds, AppraisedBy
 from emulation.forms import OfficialForm
+from emulation.models import User
+from scoring.forms.appraisal import CheckerChoice
 
 MOST_PER_SHEET = 5
 HIGHEST_NUMBER = 999_999
 
 
 class AppraisersForm(OfficialForm):
-    """Who appraises the sheets of a year; ``seen`` is what the page showed."""
+    """Who appraises the sheets of a year, in how many rounds; ``seen`` is what the page showed."""
 
+    seen_rounds = forms.IntegerField(required=False, widget=forms.HiddenInput)
     seen = forms.CharField(required=False, max_length=20, widget=forms.HiddenInput)
     appraised_by = forms.ChoiceField(
         label="Ai thẩm định bảng chấm điểm",
         choices=AppraisedBy.choices,
         widget=forms.RadioSelect(attrs={"class": "form-check-input"}),
     )
+    appraisal_rounds = forms.TypedChoiceField(
+        label="Số vòng thẩm định",
+        choices=AppraisalRounds.choices,
+        coerce=int,
+        empty_value=None,
+        required=False,
+        widget=forms.RadioSelect(attrs={"class": "form-check-input"}),
+    )
+
+
+class DepartmentPersonForm(OfficialForm):
+    """Who is to appraise for which department."""
+
+    department = forms.ChoiceField(
+        label="Bộ phận",
+        error_messages={
+            "invalid_choice": "Bảng chấm điểm đã ban hành không ghi bộ phận này. Đề nghị tải lại "
+            "trang rồi chọn bộ phận."
+        },
+    )
+    person = CheckerChoice(
+        label="Người thẩm định", queryset=User.objects.none(), empty_label="Chọn cán bộ"
+    )
+
+    def __init__(
+        self, *args: Any, departments: Iterable[str], people: QuerySet[User], **options: Any
+    ) -> None:
+        super().__init__(*args, **options)
+        department, person = self.fields["department"], self.fields["person"]
+        assert isinstance(department, forms.ChoiceField)  # noqa: S101 - declared above
+        assert isinstance(person, CheckerChoice)  # noqa: S101 - declared above
+        department.choices = [("", "Chọn bộ phận"), *((name, name) for name in departments)]
+        person.queryset = people
 
 
 class DealForm(OfficialForm):

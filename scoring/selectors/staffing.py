@@ -3,26 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from blocs.enums import AppraisedBy, PostRole
+from blocs.enums import AppraisalRounds, AppraisedBy, PostRole
 from blocs.models import Post, SecretariatMember
 from blocs.selectors.standing import held_on
-from blocs.standing import Standing, appraiser_of, overseer_of
+from blocs.standing import Standing, appraiser_of, overseer_of, second_readers_of
 from emulation import clock
 from scoring.models import CrossCheck
-
-NOBODY: frozenset[int] = frozenset()
+from scoring.selectors.departments import NOBODY, DepartmentPeople, departments_by_year
 
 
 @dataclass(frozen=True, slots=True)
 class Oversight:
     """Who acts on one sheet: ids of the approving unit and of the people today.
 
-    By the year's setting officers of a unit appraise, or the sheet's cross-checkers; leaders of
-    the head or of its stand-in approve. Without an officer a leader appraises; where the unit has
+    By the year's setting officers of a unit appraise, or the sheet's cross-checkers; where
+    departments do, here stand those who judge the other lines and finish. Leaders of the head or
+    of its stand-in approve. Without an officer a leader appraises; where the unit has
     one person only and nobody else appraises, that person does both (``is_alone``).
     """
 
@@ -42,14 +42,15 @@ class Staffing:
     """Everyone who may act on a year's sheets, with the units where each has a post today.
 
     ``leaders`` and ``officers`` map a unit to people; ``named`` are the officers whom the head
-    named to the secretariat; ``checkers`` map a unit to those assigned to check its sheet, where
-    they appraise.
+    named to the secretariat; ``checkers`` map a unit to those assigned to check its sheet, and
+    ``departments`` are those named for departments, each where they appraise.
     """
 
     leaders: Mapping[int, frozenset[int]]
     officers: Mapping[int, frozenset[int]]
     named: frozenset[int]
     checkers: Mapping[int, frozenset[int]]
+    departments: DepartmentPeople = field(default_factory=DepartmentPeople)
 
     def oversight(self, standing: Standing, unit_id: int) -> Oversight:
         """Return who acts on the sheet of ``unit_id``: nobody who has a post in that unit."""
@@ -67,6 +68,20 @@ class Staffing:
             is_alone=is_alone and appraisers == everyone,
         )
 
+    def second_readers(self, standing: Standing, unit_id: int) -> frozenset[int]:
+        """Return who may make the second round on the sheet of ``unit_id``; known where a year has
+        two. Whoever finished the first is among them.
+        """
+        overseer = overseer_of(standing, unit_id)
+        if overseer is None:
+            return NOBODY
+        found = self.officers.get(overseer, NOBODY)
+        if overseer == standing.head:
+            found |= self.named
+        for deputy in second_readers_of(standing, unit_id):
+            found |= self._people_of(deputy)
+        return found - self._people_of(unit_id)
+
     def _appraisers(self, standing: Standing, unit_id: int) -> frozenset[int]:
         if standing.appraised_by == AppraisedBy.CROSS_CHECK:
             return self.checkers.get(unit_id, NOBODY)
@@ -82,7 +97,7 @@ class Staffing:
 
 def staffing_of(standing: Standing, bloc_year_id: int) -> Staffing:
     """Return the people of the units that act, the named secretaries, and those assigned to
-    sheets where they appraise: one query, or two.
+    sheets or named for departments where they appraise: one query, two, or three.
     """
     checks = _checks_of(standing, bloc_year_id)
     rows = list(_posts_of(standing, bloc_year_id, frozenset(user for _, user in checks)))
@@ -91,7 +106,14 @@ def staffing_of(standing: Standing, bloc_year_id: int) -> Staffing:
         officers=_grouped((unit, user) for role, unit, user, _ in rows if role == PostRole.OFFICER),
         named=frozenset(user for _, _, user, is_named in rows if is_named),
         checkers=_grouped(checks),
+        departments=_departments_of(standing, bloc_year_id),
     )
+
+
+def _departments_of(standing: Standing, bloc_year_id: int) -> DepartmentPeople:
+    if standing.appraised_by != AppraisedBy.DEPARTMENTS:
+        return DepartmentPeople()
+    return departments_by_year([bloc_year_id])[bloc_year_id]
 
 
 def _checks_of(standing: Standing, bloc_year_id: int) -> list[tuple[int, int]]:
@@ -121,7 +143,8 @@ def _posts_of(
     The last value says whether the head named the person to the secretariat.
     """
     acting_units = {standing.head, standing.stand_in}
-    if standing.appraised_by == AppraisedBy.DEPUTY:
+    twice = standing.appraisal_rounds == AppraisalRounds.TWO
+    if standing.appraised_by == AppraisedBy.DEPUTY or twice:
         acting_units.update(standing.deputies)
     units = [unit for unit in acting_units if unit is not None]
     named = SecretariatMember.objects.filter(

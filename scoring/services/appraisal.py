@@ -19,8 +19,9 @@ from emulation.models import User
 from emulation.workflow import REASON_MAX_LENGTH, Acting
 from scoring.enums import PointStage, SheetStatus
 from scoring.models import PointChange, ScoreLine, ScoreSheet
-from scoring.permissions.appraisal import can_appraise
+from scoring.permissions.appraisal import can_appraise, can_lead_appraisal, can_make_second_round
 from scoring.selectors.appraisal import cut, unappraised, unasked
+from scoring.selectors.shares import Shares, shares_of
 from scoring.selectors.sheets import lines_of
 from scoring.services.appraisal_work import (
     AppraisalDraft,
@@ -29,12 +30,21 @@ from scoring.services.appraisal_work import (
     apply_draft,
     check_inputs,
     check_reasons,
+    check_second_reasons,
+    check_shares,
     check_versions,
     chosen_lines,
     record_new_reasons,
 )
 from scoring.services.sheet_lock import locked_sheet
-from scoring.services.sheet_workflow import SHEET_WORKFLOW, acting_on
+from scoring.services.sheet_workflow import (
+    BACK_TO_FIRST_ROUND,
+    FINISH_FIRST_ROUND,
+    SHEET_WORKFLOW,
+    acting_on,
+    finishing_of,
+    forget_first_round,
+)
 from scoring.services.totals import void_final
 
 __all__ = [
@@ -42,6 +52,7 @@ __all__ = [
     "LinesChanged",
     "accept_rest",
     "appraise_lines",
+    "back_to_first_round",
     "finish_appraisal",
     "reopen_appraisal",
     "start_appraisal",
@@ -49,7 +60,12 @@ __all__ = [
 ]
 
 FINISHED = (SheetStatus.APPRAISED, SheetStatus.APPROVED)
-OPEN = (SheetStatus.SUBMITTED, SheetStatus.APPRAISING, *FINISHED)
+IN_WORK = (SheetStatus.APPRAISING, SheetStatus.SECOND_ROUND)
+OPEN = (SheetStatus.SUBMITTED, *IN_WORK, *FINISHED)
+MARKS = (
+    *("first_round_at", "first_round_by"),
+    *("appraised_at", "appraised_by", "approved_at", "approved_by"),
+)
 RESUBMITTED = "Đơn vị sửa số liệu sau khi bảng được trả lại, cần thẩm định lại."
 
 
@@ -107,12 +123,14 @@ def appraise_lines(
 ) -> ScoreSheet:
     """Save an appraiser's lines, by criterion id; all of them or none.
 
-    Effects, in order: locks the sheet; checks permission, moment and each line's version; starts
-    the appraisal of a submitted sheet; inputs and reasons of the lines that changed, the points
-    that follow, a PointChange each; the appraised total; a finished or approved sheet goes back
-    to appraising with ``reason`` (else the lines' own reasons) and loses its final points.
+    Effects, in order: locks the sheet; checks permission, moment, whose line each is and its
+    version; starts the appraisal of a submitted sheet; inputs and reasons of the lines that
+    changed, the points that follow, a PointChange each; the appraised total; a finished or
+    approved sheet goes back to appraising with ``reason`` (else the lines' own reasons) and loses
+    its final points.
 
-    Raises LinesChanged (stale version), Conflict (moment), Refused, and ValidationError with keys
+    Raises LinesChanged (stale version), Conflict (moment), Refused (also for a line that another
+    department judges, naming it), and ValidationError with keys
     ``<criterion id>-<field>``, ``<criterion id>-reason``, ``reason``.
     """
     with transaction.atomic():
@@ -128,7 +146,8 @@ def appraise_lines(
 def accept_rest(*, actor: User, sheet: ScoreSheet, section_id: int | None = None) -> int:
     """Keep the unit's own figures on every line not yet appraised, of one section or of all.
 
-    Effects as of :func:`appraise_lines`. Returns how many lines were kept.
+    Where departments appraise, on those that the person judges. Effects as of
+    :func:`appraise_lines`. Returns how many lines were kept.
     """
     with transaction.atomic():
         sheet = locked_sheet(sheet)
@@ -139,7 +158,8 @@ def accept_rest(*, actor: User, sheet: ScoreSheet, section_id: int | None = None
         rest = [
             line
             for line in unappraised(work.lines)
-            if section_id is None or line.criterion.section_id == section_id
+            if (section_id is None or line.criterion.section_id == section_id)
+            and work.shares.is_mine(line.criterion)
         ]
         kept = {line.criterion_id: AppraisalDraft(line.version, accept=True) for line in rest}
         _appraise(work, kept, "")
@@ -161,16 +181,20 @@ def _open_work(actor: User, standing: Standing, sheet: ScoreSheet) -> Work:
     acting = acting_on(standing, sheet)
     if sheet.stage is SheetStatus.SUBMITTED:
         _start(actor, sheet, acting)
-    return Work.on(actor, sheet, acting)
+    return Work.on(actor, sheet, acting, shares_of(standing, sheet))
 
 
 def _appraise(work: Work, drafts: Mapping[int, AppraisalDraft], reason: str) -> None:
     chosen = chosen_lines(work.lines, drafts)
+    check_shares(work, chosen)
     check_inputs(work, chosen)
     check_versions(work, chosen)
+    earlier = {line.pk: line.appraised_reason for line, _ in chosen}
     touched = [line for line, draft in chosen if apply_draft(work, line, draft)]
     work.put_points()
     check_reasons(touched)
+    if work.sheet.is_in_second_round:
+        check_second_reasons(work, touched, earlier)
     if not touched:
         return
     changes = work.save({line.pk: line.appraised_reason for line in touched})
@@ -195,14 +219,14 @@ def take_back(*, actor: User, sheet: ScoreSheet, reason: str) -> None:
 
     Effects, in order: gateway; who finished and approved is cleared; final points are void.
     """
-    sheet.appraised_at = sheet.appraised_by = None
-    sheet.approved_at = sheet.approved_by = None
+    for name in MARKS:
+        setattr(sheet, name, None)
     SHEET_WORKFLOW.take(
         "reopen_appraisal",
         sheet,
         actor=actor,
         reason=reason[:REASON_MAX_LENGTH],
-        also=["appraised_at", "appraised_by", "approved_at", "approved_by"],
+        also=MARKS,
     )
     void_final(sheet)
 
@@ -222,36 +246,53 @@ def reopen_appraisal(*, actor: User, sheet: ScoreSheet, reason: str) -> ScoreShe
 
 
 def finish_appraisal(*, actor: User, sheet: ScoreSheet, reason: str = "") -> ScoreSheet:
-    """Hand an appraised sheet over for approval.
+    """Hand an appraised sheet over for approval, or after the first of two rounds to the second.
 
-    Effects, in order: locks; permission; every line has to be appraised (Conflict naming them);
-    lines that were cut and about which the unit was not asked need a ``reason``
-    (ValidationError); gateway; who finished and when.
+    Effects, in order: locks; permission; every line has to be appraised (Conflict naming them,
+    and the departments that owe them); lines that were cut and about which the unit was not asked
+    need a ``reason`` (ValidationError), but not after a first round; gateway; who finished and
+    when.
     """
     with transaction.atomic():
         sheet = locked_sheet(sheet)
         standing = standing_in(actor, sheet.bloc_year)
-        require(can_appraise(standing, sheet))
+        require(can_lead_appraisal(standing, sheet))
         lines = list(lines_of(sheet).select_related("explanation"))
-        _check_complete(lines)
-        _check_asked(sheet, lines, reason)
-        sheet.appraised_at, sheet.appraised_by = clock.now(), actor
-        SHEET_WORKFLOW.take(
-            "finish_appraisal",
-            sheet,
-            actor=actor,
-            reason=reason,
-            also=["appraised_at", "appraised_by"],
-        )
+        _check_complete(lines, shares_of(standing, sheet))
+        step = finishing_of(sheet)
+        if step is FINISH_FIRST_ROUND:
+            also = ["first_round_at", "first_round_by"]
+            sheet.first_round_at, sheet.first_round_by = clock.now(), actor
+        else:
+            _check_asked(sheet, lines, reason)
+            also = ["appraised_at", "appraised_by"]
+            sheet.appraised_at, sheet.appraised_by = clock.now(), actor
+        SHEET_WORKFLOW.take(step.name, sheet, actor=actor, reason=reason, also=also)
     return sheet
 
 
-def _check_complete(lines: list[ScoreLine]) -> None:
-    left = [line.criterion.code for line in unappraised(lines)]
+def back_to_first_round(*, actor: User, sheet: ScoreSheet, reason: str) -> ScoreSheet:
+    """Send a sheet from the second round back to the first, with a reason.
+
+    Effects, in order: locks; permission; gateway; who finished the first round is cleared. What
+    the second round corrected stays, with its history. Raises Conflict, Refused, ValidationError.
+    """
+    with transaction.atomic():
+        sheet = locked_sheet(sheet)
+        require(can_make_second_round(standing_in(actor, sheet.bloc_year), sheet))
+        SHEET_WORKFLOW.take(
+            BACK_TO_FIRST_ROUND.name, sheet, actor=actor, reason=reason[:REASON_MAX_LENGTH]
+        )
+        forget_first_round(sheet)
+    return sheet
+
+
+def _check_complete(lines: list[ScoreLine], shares: Shares) -> None:
+    left = shares.owing(lines)
     if left:
+        number = sum(len(codes) for codes in left.values())
         raise Conflict(
-            f"Còn {len(left)} tiêu chí chưa thẩm định nên chưa hoàn thành được.",
-            [f"Tiêu chí {', '.join(left)}."],
+            f"Còn {number} tiêu chí chưa thẩm định nên chưa hoàn thành được.", _owed_words(left)
         )
     unseen = [line.criterion.code for line in lines if line.review]
     if unseen:
@@ -259,6 +300,14 @@ def _check_complete(lines: list[ScoreLine]) -> None:
             f"Còn {len(unseen)} tiêu chí cần xem lại theo bảng chấm điểm mới.",
             [f"Tiêu chí {', '.join(unseen)}."],
         )
+
+
+def _owed_words(left: Mapping[str, list[str]]) -> list[str]:
+    """Return which lines are left, a sentence for each of those that owe them."""
+    return [
+        f"{who}: tiêu chí {', '.join(codes)}." if who else f"Tiêu chí {', '.join(codes)}."
+        for who, codes in left.items()
+    ]
 
 
 def _check_asked(sheet: ScoreSheet, lines: list[ScoreLine], reason: str) -> None:

@@ -23,12 +23,14 @@ from scoring.forms.appraisal import ACCEPT, CORRECT, AnswerForm
 from scoring.forms.line_inputs import LineField, line_fields, shown_texts, typed_texts
 from scoring.models import Explanation, ScoreSheet
 from scoring.permissions.appraisal import (
+    can_lead_appraisal,
+    oversight_of,
+)
+from scoring.permissions.explanations import (
     ONE_ANSWERS,
     can_answer,
-    can_appraise,
     can_dispute,
     can_explain,
-    oversight_of,
 )
 from scoring.selectors.appraisal import explanations_of, is_open
 from scoring.selectors.appraisal_content import AppraisalLine, appraisal_of, papers_of
@@ -39,7 +41,7 @@ from scoring.services.explanations import (
     close_explanations,
     explain_lines,
 )
-from scoring.services.sheet_workflow import SHEET_WORKFLOW
+from scoring.services.sheet_workflow import CLOSE_EXPLANATION, CLOSE_IN_SECOND_ROUND
 from scoring.views.appraisal_pages import (
     appraisal_frame,
     due_words,
@@ -142,6 +144,8 @@ def _target(key: str) -> str:
 
 
 def _one_answers(standing: Standing, sheet: ScoreSheet, staffing: Staffing) -> str:
+    if sheet.is_in_second_round:
+        return ""
     return ONE_ANSWERS if len(oversight_of(standing, sheet, staffing).people) == 1 else ""
 
 
@@ -203,8 +207,9 @@ def _close_offer(
 ) -> Offer | None:
     if own or sheet.stage is not SheetStatus.EXPLANATION_REQUESTED:
         return None
-    verdict = can_appraise(standing, sheet)
-    return Offer(SHEET_WORKFLOW.named("close_explanation"), verdict, _unsettled(asked, sheet))
+    verdict = can_lead_appraisal(standing, sheet)
+    step = CLOSE_IN_SECOND_ROUND if sheet.is_in_second_round else CLOSE_EXPLANATION
+    return Offer(step, verdict, _unsettled(asked, sheet))
 
 
 def _unsettled(asked: list[Asked], sheet: ScoreSheet) -> tuple[Blocker, ...]:

@@ -22,11 +22,13 @@ from scoring.enums import PointStage, SheetStatus
 from scoring.exports.summary import overview_for, summary_workbook, why_empty
 from scoring.exports.summary_paper import summary_paper
 from scoring.models import Dispute
-from scoring.permissions.appraisal import can_appraise, can_read_summary, can_settle
+from scoring.permissions.appraisal import can_appraise, can_read_summary
 from scoring.permissions.cross_check import can_assign_cross_check, can_open_dealing
+from scoring.permissions.explanations import can_settle
 from scoring.selectors.disputes import disputes_of_year
 from scoring.selectors.overview import Overview, SheetRow
 from scoring.selectors.staffing import Staffing, staffing_of
+from scoring.services.appraisal import IN_WORK
 from scoring.services.approval import approvable
 from scoring.views.appraisal_pages import TAB
 
@@ -35,6 +37,7 @@ BY_STATE = "trang-thai"
 STATES = (
     SheetStatus.APPRAISED,
     SheetStatus.EXPLANATION_REQUESTED,
+    SheetStatus.SECOND_ROUND,
     SheetStatus.APPRAISING,
     SheetStatus.SUBMITTED,
     SheetStatus.DRAFTING,
@@ -150,7 +153,7 @@ def _glance(row: SheetRow, standing: Standing, staffing: Staffing) -> GlanceRow:
 
 def _appraise_url(row: SheetRow, standing: Standing, staffing: Staffing) -> str:
     """Return where the reader appraises a sheet that waits for it; empty for anybody else."""
-    waits = row.sheet.stage in (SheetStatus.SUBMITTED, SheetStatus.APPRAISING) and not row.out
+    waits = row.sheet.stage in (SheetStatus.SUBMITTED, *IN_WORK) and not row.out
     acts = waits and row.sight.lines and can_appraise(standing, row.sheet, staffing)
     return reverse("appraise", args=[row.sheet.pk]) if acts else ""
 
@@ -219,6 +222,7 @@ def _sentence(overview: Overview) -> str:
     parts = [f"Đã duyệt {counts.get(SheetStatus.APPROVED, 0)}/{total} bảng chấm điểm."]
     for status, words in (
         (SheetStatus.APPRAISED, "bảng chờ duyệt"),
+        (SheetStatus.SECOND_ROUND, "bảng đang thẩm định vòng hai"),
         (SheetStatus.EXPLANATION_REQUESTED, "bảng chờ đơn vị giải trình"),
         (SheetStatus.SUBMITTED, "bảng chờ thẩm định"),
     ):

@@ -27,6 +27,15 @@ SCORING = {
         {"submitted_at__isnull": False},
         submitted_by_id=None,
     ),
+    "sheet_first_round_pair": breach(
+        "Thời điểm và người xong vòng một phải ghi cùng nhau.", first_round_at=NOW
+    ),
+    "sheet_second_round_follows": breach(
+        "Thẩm định vòng hai phải sau khi xong vòng một.",
+        status="second_round",
+        approved_at=None,
+        approved_by_id=None,
+    ),
     "sheet_appraised_pair": breach(
         "Thời điểm và người thẩm định phải ghi cùng nhau.",
         {"appraised_at__isnull": False},
@@ -57,6 +66,7 @@ SCORING = {
     ),
     "evidence_view_once": breach("Đã ghi nhận người này mở minh chứng."),
     "cross_check_once": breach("Người này đã được phân công kiểm tra bảng chấm điểm đó."),
+    "department_person_once": breach("Người này đã được cử thẩm định cho bộ phận đó."),
     "explanation_whole": breach(
         "Giải trình phải ghi người và thời điểm giải trình.",
         {"agrees": False},
