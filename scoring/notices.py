@@ -329,8 +329,9 @@ def _sheet(happening: Happening) -> Matter:
     until = f", hạn hết ngày {format_date(due_on)}" if due_on else ""
     matter = about_member(sheet.membership, until=until, version=str(sheet.rubric.version))
     checkers = (each for each in sheet.cross_checks.all() if each.ended_at is None)
-    people = frozenset(each.checker_id for each in checkers) | _of_departments(sheet)
-    return replace(matter, people=people, keys={**matter.keys, "sheet_id": sheet.pk})
+    people = frozenset(each.checker_id for each in checkers)
+    keys = {**matter.keys, "sheet_id": sheet.pk}
+    return replace(matter, people=people, judges=_of_departments(sheet), keys=keys)
 
 
 def _of_departments(sheet: ScoreSheet) -> frozenset[int]:

@@ -172,7 +172,7 @@ def _secretariat(crowd: Crowd, _matter: Matter) -> set[int]:
 def _appraisers(crowd: Crowd, matter: Matter) -> set[int]:
     overseer = crowd.overseer_of(matter.unit_id)
     served = crowd.secretariat if overseer == crowd.heads.head else crowd.served(overseer)
-    return ((served or crowd.led(overseer)) | matter.people) - crowd.of(matter.unit_id)
+    return ((served or crowd.led(overseer)) | matter.judges) - crowd.of(matter.unit_id)
 
 
 def _second_readers(crowd: Crowd, matter: Matter) -> set[int]:
@@ -213,7 +213,7 @@ SECRETARIAT = Audience(
 )
 APPRAISERS = Audience(
     "appraisers",
-    "whoever appraises the unit's sheet or is named by the deed, none of the unit itself",
+    "whoever appraises the unit's sheet or lines of it, none of the unit itself",
     _appraisers,
 )
 SECOND_READERS = Audience(

@@ -35,7 +35,8 @@ class Happening:
 class Matter:
     """What a happening is about, as far as telling people goes.
 
-    ``bloc_year`` or None, the unit concerned or None, ``people`` named by the deed itself (keys).
+    ``bloc_year`` or None, the unit concerned or None, ``people`` named by the deed itself (keys),
+    ``judges`` who judges parts of its subject.
     ``words`` fill the sentence, ``keys`` the arguments of the page. ``event`` replaces that of the
     happening where one transition means two things.
     """
@@ -43,6 +44,7 @@ class Matter:
     bloc_year: Any = None
     unit_id: int | None = None
     people: frozenset[int] = frozenset()
+    judges: frozenset[int] = frozenset()
     words: Mapping[str, str] = field(default_factory=dict)
     keys: Mapping[str, int | str] = field(default_factory=dict)
     event: str = ""
