@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import URLPattern, path
 
 from scoring.views import (
+    appeal_correction,
     appeals,
     appraisal,
     appraisal_phrases,
@@ -326,6 +327,11 @@ result_urls: list[URLPattern] = [
     path(f"{_YEAR}kien-nghi/gui/", appeals.appeal_new, name="appeal_new"),
     path(
         f"{_YEAR}kien-nghi/<int:appeal_id>/giai-quyet/", appeals.appeal_decide, name="appeal_decide"
+    ),
+    path(
+        f"{_YEAR}kien-nghi/<int:appeal_id>/sua-ket-qua/",
+        appeal_correction.appeal_correct,
+        name="appeal_correct",
     ),
 ]
 

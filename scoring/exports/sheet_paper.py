@@ -12,6 +12,7 @@ from scoring.models import Evidence, ScoreSheet
 from scoring.rules.enums import LineFlag, SectionKind
 from scoring.rules.inputs import describe
 from scoring.rules.numbers import short
+from scoring.selectors.receipts import NO_RECEIPT, received_of
 from scoring.selectors.sheet_content import (
     ContentLine,
     ContentSection,
@@ -33,7 +34,7 @@ COLUMNS = (
 
 
 def sheet_paper(sheet: ScoreSheet) -> HttpResponse:
-    """Return the sheet's self-score as a .docx to download: two queries."""
+    """Return the sheet's self-score as a .docx to download, with its receipt once handed in."""
     member, year = sheet.membership, sheet.bloc_year
     paper = Paper(
         subject=f"Bảng tự chấm điểm của {member.unit_name}",
@@ -49,6 +50,8 @@ def sheet_paper(sheet: ScoreSheet) -> HttpResponse:
     paper.table(COLUMNS, rows, bold_rows=bold, size=11)
     for text in _totals(content):
         paper.paragraph(text, bold=True)
+    for text in _receipt(sheet):
+        paper.paragraph(text)
     paper.signatures(
         [Signature("Người lập bảng"), Signature("Thủ trưởng đơn vị", note="(Ký tên, đóng dấu)")]
     )
@@ -64,6 +67,25 @@ def _basis(sheet: ScoreSheet) -> str:
         return f"{basis} Bản chưa nộp."
     late = f", muộn {sheet.days_late} ngày" if sheet.days_late else ""
     return f"{basis} Nộp lúc {format_moment(sheet.submitted_at)}{late}."
+
+
+def _receipt(sheet: ScoreSheet) -> list[str]:
+    """Return what the handing-in left: number, moment, hash, and whether it still holds."""
+    received = received_of(sheet)
+    if received is None:
+        return []
+    if received.receipt is None:
+        return [NO_RECEIPT]
+    receipt = received.receipt
+    holds = (
+        "Nội dung bản này đúng như khi nộp."
+        if received.matches
+        else "Nội dung trên hệ thống đã khác khi nộp."
+    )
+    return [
+        f"Biên nhận số {received.number}, lúc {format_moment(receipt.at)}.",
+        f"Mã nội dung (SHA-256): {receipt.content_hash}. {holds}",
+    ]
 
 
 def _rows(content: SheetContent, evidence: Iterable[Evidence]) -> tuple[list[list[str]], set[int]]:

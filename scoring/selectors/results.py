@@ -9,7 +9,7 @@ from blocs.models import BlocYear, Membership
 from blocs.selectors.standing import posts_today, standing_in
 from blocs.standing import Standing
 from emulation.models import User
-from scoring.enums import NominationStatus
+from scoring.enums import NominationStatus, SheetStatus
 from scoring.models import (
     Appeal,
     CouncilDecision,
@@ -17,6 +17,7 @@ from scoring.models import (
     NotConsidered,
     RankingRow,
     RankingSnapshot,
+    ScoreSheet,
 )
 from scoring.rules.grounds import Ground
 
@@ -164,6 +165,12 @@ def appeals_seen_by(standing: Standing, bloc_year: BlocYear) -> QuerySet[Appeal]
         .order_by("-filed_at", "-pk")
     )
     return appeals if standing.is_board else appeals.filter(membership__unit__in=standing.units)
+
+
+def official_sheet_of(membership_id: int) -> ScoreSheet | None:
+    """Return a member's sheet where its points are official, or None."""
+    sheets = ScoreSheet.objects.filter(membership=membership_id, status=SheetStatus.APPROVED)
+    return sheets.select_related("bloc_year", "membership__unit", "rubric").first()
 
 
 def ground_label(ground: str) -> str:

@@ -16,13 +16,14 @@ from emulation.access import Verdict, any_of, refuse, require
 from emulation.vietnamese import format_date
 from scoring.enums import AppealStatus
 from scoring.forms.results import AppealDecisionForm, AppealForm
+from scoring.models import Appeal
 from scoring.permissions.results import (
     NOT_PUBLISHED,
     appeal_ends_on,
     can_appeal,
     can_decide_appeal,
 )
-from scoring.selectors.results import appeals_seen_by, get_appeal
+from scoring.selectors.results import appeals_seen_by, get_appeal, official_sheet_of
 from scoring.services.appeals import decide_appeal, file_appeal
 from scoring.views.result_pages import open_year, result_frame
 
@@ -121,5 +122,13 @@ def appeal_decide(request: HttpRequest, year_id: int, appeal_id: int) -> HttpRes
         "after": "Đơn vị đọc được kết quả giải quyết ngay.",
         "back_url": back,
         "appeal": appeal,
+        "corrects_url": _correction_url(appeal),
     }
     return render(request, "scoring/appeal_decide.html", context)
+
+
+def _correction_url(appeal: Appeal) -> str:
+    """Return where the unit's figures are corrected; empty where it has no official points."""
+    if official_sheet_of(appeal.membership_id) is None:
+        return ""
+    return reverse("appeal_correct", args=[appeal.bloc_year_id, appeal.pk])

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, QueryDict
@@ -15,8 +16,8 @@ from blocs.models import BlocYear
 from blocs.standing import Standing
 from blocs.views.frame import frame, get_bloc_year_for_user, person
 from emulation.access import Refused, Verdict, require
-from scoring.enums import SheetStatus
-from scoring.models import ScoreSheet
+from scoring.enums import PointStage, SheetStatus
+from scoring.models import ScoreSheet, StageTotal
 from scoring.permissions.appraisal import can_read_appraisal, is_approver, oversight_of
 from scoring.selectors.appraisal import checks_of, disputes_of
 from scoring.selectors.appraisal_content import appraisal_of
@@ -143,23 +144,51 @@ class Listed:
     unit: str
     reason: str
     url: str
+    own: Decimal | None = None
+    judged: Decimal | None = None
+
+    @property
+    def difference(self) -> Decimal | None:
+        """Appraised minus self; None where either is not shown or not there."""
+        return None if self.own is None or self.judged is None else self.judged - self.own
+
+
+def _totals(sheets: Sequence[ScoreSheet]) -> dict[tuple[int, str], Decimal | None]:
+    """Return the self and the appraised total of each sheet: one query."""
+    rows = StageTotal.objects.filter(
+        sheet__in=sheets, stage__in=(PointStage.SELF, PointStage.APPRAISED)
+    )
+    found = rows.order_by().values_list("sheet_id", "stage", "total")
+    return {(sheet, stage): total for sheet, stage, total in found}
 
 
 def _linked(
     standing: Standing, staffing: Staffing, sheets: Iterable[tuple[ScoreSheet, str]]
 ) -> list[Listed]:
-    """Return sheets with links to those whose appraisal the person may read."""
-    return [
-        Listed(
-            sheet.pk,
-            sheet.membership.unit_name,
-            reason,
-            reverse("appraise", args=[sheet.pk])
-            if can_read_appraisal(standing, sheet, staffing)
-            else "",
-        )
-        for sheet, reason in sheets
-    ]
+    """Return sheets with totals and links of those whose appraisal the person may read."""
+    listed = list(sheets)
+    totals = _totals([sheet for sheet, _ in listed]) if listed else {}
+    return [_listed(standing, staffing, totals, sheet, reason) for sheet, reason in listed]
+
+
+def _listed(
+    standing: Standing,
+    staffing: Staffing,
+    totals: Mapping[tuple[int, str], Decimal | None],
+    sheet: ScoreSheet,
+    reason: str,
+) -> Listed:
+    name = sheet.membership.unit_name
+    if not can_read_appraisal(standing, sheet, staffing):
+        return Listed(sheet.pk, name, reason, "")
+    return Listed(
+        sheet.pk,
+        name,
+        reason,
+        reverse("appraise", args=[sheet.pk]),
+        totals.get((sheet.pk, PointStage.SELF)),
+        totals.get((sheet.pk, PointStage.APPRAISED)),
+    )
 
 
 def _chosen(texts: Sequence[str]) -> list[int]:

@@ -18,12 +18,12 @@ from scoring.forms.sheet import ReturnForm
 from scoring.models import ScoreSheet
 from scoring.permissions.appraisal import can_return
 from scoring.permissions.sheet import can_fill_sheet, can_import_scores, can_open_sheets
+from scoring.selectors.receipts import NO_RECEIPT, received_of
 from scoring.selectors.sheet_content import content_of
-from scoring.selectors.sheet_hash import content_hash
 from scoring.selectors.sheets import get_readable_sheet_for_user, get_sheet_for_user
 from scoring.services.sheet_opening import open_sheets
 from scoring.services.sheet_review import confirm_review
-from scoring.services.sheet_workflow import RETURN_TO_UNIT, SUBMIT
+from scoring.services.sheet_workflow import RETURN_TO_UNIT
 from scoring.services.sheets import (
     Saving,
     return_sheet,
@@ -176,20 +176,21 @@ def sheet_docx(request: HttpRequest, sheet_id: int) -> HttpResponse:
 def sheet_receipt(request: HttpRequest, sheet_id: int) -> HttpResponse:
     """Show that a sheet was received: number, time, what comes next."""
     found, standing = get_readable_sheet_for_user(person(request), sheet_id)
-    if found.submitted_at is None:
+    received = received_of(found)
+    if received is None:
         return redirect("sheet", sheet_id)
-    received = found.transitions.filter(transition=SUBMIT.name).order_by("-at", "-pk").first()
-    receipt = found.receipts.order_by("-at", "-pk").first()
+    own = found.membership.unit_id in standing.units
     context = {
         **sheet_frame(request, found, standing, "Đã nhận bảng tự chấm điểm", below=True),
         "sheet": found,
-        "own": found.membership.unit_id in standing.units,
-        "receipt": receipt,
-        "matches": receipt is not None and receipt.content_hash == content_hash(found),
+        "own": own,
+        "receipt": received.receipt,
+        "matches": received.matches,
+        "no_receipt": NO_RECEIPT,
         "on_paper": paper_words(found),
         "total": grand_total(content_of(found)) if found.stage is SheetStatus.SUBMITTED else "",
-        "number": f"{found.bloc_year.year}/{received.pk:06d}" if received else "",
-        "status": status_of(found, own=found.membership.unit_id in standing.units),
+        "number": received.number,
+        "status": status_of(found, own=own),
     }
     return render(request, "scoring/sheet_receipt.html", context)
 

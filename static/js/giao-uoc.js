@@ -95,6 +95,26 @@
     });
   }
 
+  /* The parts of a year take half a phone: there they fold behind the one that is open. */
+  function foldTabs() {
+    document.querySelectorAll(".year-tabs").forEach(function (nav) {
+      var list = nav.querySelector(".nav-tabs");
+      var here = list.querySelector("[aria-current]");
+      var button = document.createElement("button");
+      var name = document.createElement("strong");
+      button.type = "button";
+      button.className = "year-tabs-open";
+      button.setAttribute("aria-expanded", "false");
+      name.textContent = here ? here.textContent.trim() : "";
+      button.append(name);
+      name.before(here ? "Phần của năm: " : "Các phần của năm");
+      button.addEventListener("click", function () {
+        button.setAttribute("aria-expanded", String(button.getAttribute("aria-expanded") === "false"));
+      });
+      list.before(button);
+    });
+  }
+
   /* Say on paper when it was printed. */
   function preparePrinting() {
     var line = document.querySelector("[data-printed]");
@@ -227,6 +247,7 @@
 
   focusErrors();
   nameFileFields();
+  foldTabs();
   freshenTokens();
   forgetAtLogOut();
   guardDoubleSubmit();

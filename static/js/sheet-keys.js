@@ -130,14 +130,14 @@
     tick();
   });
 
-  function two(number) { return String(number).padStart(2, "0"); }
-
   function tick() {
     document.querySelectorAll("[data-until]").forEach(function (figure) {
       var left = Number(figure.dataset.until) - (Date.now() + ahead);
       if (left > DAY) return;
       var seconds = Math.floor(Math.abs(left) / 1000);
-      var clock = Math.floor(seconds / 3600) + ":" + two(Math.floor(seconds / 60) % 60) + ":" + two(seconds % 60);
+      var hours = Math.floor(seconds / 3600);
+      var minutes = Math.floor(seconds / 60) % 60;
+      var clock = hours ? hours + " giờ " + minutes + " phút" : minutes + " phút " + seconds % 60 + " giây";
       if (left > 0) figure.querySelector("dd").textContent = "còn " + clock;
       else if (-left < DAY) figure.querySelector("dd").textContent = "quá hạn " + clock;
     });

@@ -102,3 +102,19 @@ def test_nothing_that_was_typed_is_lost(open_as: OpenAs) -> None:
     assert page.evaluate("Object.keys(localStorage).filter(k => /phieu:\\d/.test(k))") == []
     page.get_by_role("button", name="Kiểm tra và nộp").click()
     page.wait_for_url("**/kiem-tra/")
+
+
+def test_on_the_last_day_the_time_left_is_told_in_words(open_as: OpenAs) -> None:
+    """Hours and minutes, in the last hour minutes and seconds: never "3:12:34", read as a time."""
+    world = make_scoring_world(3)
+    page = open_as(world.officers[2])
+    page.goto(f"/phieu/{sheet_of(world, 2).pk}/")
+    figure = page.locator("[data-until]")
+    for seconds, words in (
+        (3 * 3600 + 754, "còn 3 giờ 12 phút"),
+        (754, r"còn 12 phút \d+ giây"),
+        (-754, r"quá hạn 12 phút \d+ giây"),
+    ):
+        until = f"String(Date.now() + {seconds * 1000})"
+        page.evaluate(f"document.querySelector('[data-until]').dataset.until = {until}")
+        expect(figure).to_contain_text(re.compile(words))

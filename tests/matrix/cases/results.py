@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from scoring.models import Appeal, NotConsidered, Rubric
+from scoring.services.appeal_corrections import Correction, preview_upholding
 from scoring.services.appeals import file_appeal
 from tests.matrix.cases.frame import REASON, Case, body, day, unit_of, year
 from tests.matrix.cases.sheets import hand_in_own
@@ -83,6 +84,20 @@ def appeal(story: Story) -> dict[str, Any]:
     return year(story) | {"appeal_id": Appeal.objects.get(pk=story.keys["appeal:own"]).pk}
 
 
+def correction(story: Story, _role: str) -> dict[str, Any]:
+    """A corrected line of the appealing unit, and the mark of what the board has read."""
+    line, decision = story.line("B1"), "Chấp nhận kiến nghị"
+    key, raw, reason = f"c{line.criterion_id}", {"points": "1"}, "Đối chiếu hồ sơ"
+    upheld = preview_upholding(
+        actor=story.people["board"],
+        appeal=Appeal.objects.get(pk=story.keys["appeal:own"]),
+        lines={line.criterion_id: Correction(line.version, raw, reason)},
+        decision=decision,
+    )
+    typed = {f"{key}-v": str(line.version), f"{key}-points": "1", f"{key}-reason": reason}
+    return typed | {"decision": decision, "seen": upheld.fingerprint}
+
+
 def new_appeal(story: Story, role: str) -> dict[str, Any]:
     return {"membership": story.membership(unit_of(role)).pk, "text": "Xem lại điểm B1"}
 
@@ -133,4 +148,5 @@ RESULTS = {
     "appeal_new": Case("published", post=new_appeal),
     "appeal_new@early": Case("decided", post=new_appeal),
     "appeal_decide": Case("published", appeal, body(decision="Giữ nguyên"), prepare=own_appeal),
+    "appeal_correct": Case("published", appeal, correction, prepare=own_appeal),
 }

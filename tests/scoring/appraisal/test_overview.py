@@ -93,6 +93,8 @@ def test_approving_several_says_who_not_and_why(as_user: Any) -> None:
     page = get(client, "approve_several", year, sheet=pks)
     assert "Duyệt 2 bảng chấm điểm" in page
     assert "chưa thẩm định xong" in page
+    ready = page.split('id="se-duyet"')[1].split("</table>")[0]
+    assert ready.count("96,50") == 4, "the head sees what will be approved"
     done = client.post(reverse("approve_several", args=[year]), {"sheet": pks}, follow=True)
     told = done.content.decode()
     assert "Đã duyệt 2 bảng chấm điểm, còn 2 bảng chưa duyệt" in told

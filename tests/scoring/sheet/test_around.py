@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 import datetime as dt
+import io
 from decimal import Decimal
 
+import docx
 import pytest
 from django.core.exceptions import ValidationError
+from django.db import connection
+from django.test import Client
 from django.urls import reverse
 
 from blocs.enums import YearStatus
 from emulation import clock
 from emulation.access import Refused
+from emulation.vietnamese import format_moment
 from pledges.models import Pledge, PledgeItem, Registration, Target
 from scoring.enums import PaperAnswer, RemarkKind
 from scoring.models import Criterion, ScoreLine, ScoreSheet, SheetReceipt
 from scoring.selectors.own_facts import LastYear, own_facts
+from scoring.selectors.receipts import NO_RECEIPT
 from scoring.selectors.sheet_hash import content_hash
 from scoring.services.evidence import add_evidence
 from scoring.services.paper import answer_paper, record_paper
@@ -145,6 +151,36 @@ def test_the_receipt_keeps_the_hash_of_what_was_handed_in(client, world: World) 
     assert "đúng như khi nộp" in client.get(page).content.decode()
     ScoreLine.objects.filter(pk=line_of(sheet, "A2").pk).update(self_note="sửa ngoài hệ thống")
     assert "đã khác khi nộp" in client.get(page).content.decode()
+
+
+def words_of(client: Client, sheet: ScoreSheet) -> str:
+    """Everything the Word paper of a sheet says outside its tables."""
+    content = client.get(reverse("sheet_docx", args=[sheet.pk])).content
+    return "\n".join(each.text for each in docx.Document(io.BytesIO(content)).paragraphs)
+
+
+def test_the_word_paper_carries_the_receipt(client: Client, world: World) -> None:
+    sheet, officer = fill(world, 2), world.officers[2]
+    client.force_login(officer)
+    assert "SHA-256" not in words_of(client, sheet)
+    sheet = hand_in(world, 2)
+    receipt = SheetReceipt.objects.get(sheet=sheet)
+    paper = words_of(client, sheet)
+    assert f"{receipt.content_hash}. Nội dung bản này đúng như khi nộp." in paper
+    assert format_moment(receipt.at) in paper
+    ScoreLine.objects.filter(pk=line_of(sheet, "A2").pk).update(self_note="sửa sau")
+    assert "đã khác khi nộp" in words_of(client, sheet)
+
+
+def test_a_sheet_handed_in_before_there_were_receipts_says_so(client: Client, world: World) -> None:
+    sheet = hand_in(world, 2)
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM scoring_sheetreceipt")
+    client.force_login(world.officers[2])
+    page = client.get(reverse("sheet_receipt", args=[sheet.pk])).content.decode()
+    assert NO_RECEIPT in page
+    assert "SHA-256" not in page
+    assert NO_RECEIPT in words_of(client, sheet)
 
 
 def test_a_paper_is_late_by_the_day_it_came_and_its_unit_answers(client, world: World) -> None:
