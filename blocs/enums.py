@@ -55,6 +55,7 @@ class AppraisedBy(TextChoices):
     SECRETARIAT = "secretariat", "Tổ thư ký Khối"
     DEPUTY = "deputy", "Phó Trưởng khối"
     CROSS_CHECK = "cross_check", "Tổ kiểm tra chéo"
+    DEPARTMENTS = "departments", "Bộ phận chuyên môn theo tiêu chí"
 
 
 class TermKind(TextChoices):

@@ -50,6 +50,8 @@ Joining = Callable[[BlocYear, Unit, dt.date], Iterable[str]]
 Reckoning = Callable[[Turnover], Iterable[str]]
 # What a member that joined a year under way is given, in the same transaction.
 Joined = Callable[[Membership, User], None]
+# What a year copied from another (the source, the new year) takes over, in the same transaction.
+YearCopied = Callable[[BlocYear, BlocYear, User], None]
 # What it means that a board passes to its heir: sentences before, and what is carried over in the
 # same transaction once its units, blocs and open years stand under the heir.
 BoardsMerging = Callable[[Board, Board], Iterable[str]]
@@ -72,6 +74,7 @@ class Slots:
     joining: tuple[Joining, ...] = ()
     reckoning: tuple[Reckoning, ...] = ()
     joined: tuple[Joined, ...] = ()
+    copied: tuple[YearCopied, ...] = ()
     boards_merging: tuple[BoardsMerging, ...] = ()
     boards_merged: tuple[BoardsMerged, ...] = ()
     entrusted: tuple[Entrusted, ...] = ()
@@ -91,6 +94,7 @@ def fill(
     joining: Iterable[Joining] = (),
     reckoning: Iterable[Reckoning] = (),
     joined: Iterable[Joined] = (),
+    copied: Iterable[YearCopied] = (),
     boards_merging: Iterable[BoardsMerging] = (),
     boards_merged: Iterable[BoardsMerged] = (),
     entrusted: Iterable[Entrusted] = (),
@@ -99,6 +103,6 @@ def fill(
     slots.blockers, slots.effects, slots.tabs = tuple(blockers), tuple(effects), tuple(tabs)
     slots.handed_in, slots.first_received = tuple(handed_in), tuple(first_received)
     slots.leaving, slots.joining, slots.joined = tuple(leaving), tuple(joining), tuple(joined)
-    slots.reckoning = tuple(reckoning)
+    slots.reckoning, slots.copied = tuple(reckoning), tuple(copied)
     slots.boards_merging, slots.boards_merged = tuple(boards_merging), tuple(boards_merged)
     slots.entrusted = tuple(entrusted)

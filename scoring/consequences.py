@@ -12,7 +12,7 @@ from functools import cached_property
 
 from django.db.models import Exists, OuterRef
 
-from blocs.enums import YearStatus
+from blocs.enums import AppraisedBy, YearStatus
 from blocs.models import BlocYear, Membership, Post, Unit
 from blocs.selectors.standing import held_on
 from blocs.slots import Turnover
@@ -34,6 +34,7 @@ from scoring.models import (
 from scoring.rules.awards import places_of
 from scoring.rules.tenure import member_since, months_between
 from scoring.selectors.competing import last_day_of, ranked_on
+from scoring.selectors.departments import running_department_people
 from scoring.selectors.predecessors import predecessors_of
 from scoring.selectors.ranking import live_ranking, quota_rules, quotas_of
 from scoring.selectors.results import latest_snapshot
@@ -110,6 +111,7 @@ def leaving(membership: Membership, last_day: dt.date) -> Iterable[str]:
         yield from _rounds(leaver)
         yield from _votes(leaver)
     yield from _checks(leaver)
+    yield from _departments(leaver)
 
 
 def _sheet_kept(leaver: _Leaver) -> Iterator[str]:
@@ -154,6 +156,19 @@ def _checks(leaver: _Leaver) -> Iterator[str]:
         yield (
             f"{check.checker.full_name} của đơn vị đang được giao kiểm tra chéo bảng chấm điểm của "
             f"{check.sheet.membership}: đề nghị Thư ký Khối phân công người khác."
+        )
+
+
+def _departments(leaver: _Leaver) -> Iterator[str]:
+    """Yield for which departments people of the unit appraise, before the table is tabled."""
+    year = leaver.bloc_year
+    if year.appraised_by != AppraisedBy.DEPARTMENTS or year.step.reached(S.MEETING):
+        return
+    own = Post.objects.filter(held_on(clock.today()), unit=leaver.membership.unit).order_by()
+    for named in running_department_people(year).filter(person__in=own.values("user_id")):
+        yield (
+            f"{named.person.full_name} của đơn vị đang thẩm định cho bộ phận {named.department}: "
+            "đề nghị cử thêm người khác."
         )
 
 

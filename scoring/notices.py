@@ -6,8 +6,11 @@ of the adopted result, everybody of the published one.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
+from blocs.enums import AppraisedBy
 from blocs.notices import about_member, about_year
 from blocs.selectors.audiences import (
     APPRAISERS,
@@ -21,7 +24,8 @@ from blocs.selectors.audiences import (
 from emulation.enums import Channel
 from emulation.notices.table import About, Happening, Matter, Page, Source, Telling
 from emulation.vietnamese import format_date
-from scoring.models import Appeal, CrossCheck, Rubric, RubricComment, ScoreSheet
+from scoring.models import Appeal, CrossCheck, DepartmentPerson, Rubric, RubricComment, ScoreSheet
+from scoring.selectors.departments import DepartmentPeople, department_names, departments_by_year
 
 AT_ONCE, DIGEST, IN_APP = Channel.AT_ONCE, Channel.DIGEST, Channel.IN_APP
 
@@ -30,6 +34,7 @@ RUBRIC = Page("rubric", ("rubric_id",))
 COMMENTS = Page("rubric_comments", ("rubric_id",))
 SHEET = Page("sheet", ("sheet_id",))
 TO_APPRAISE = Page("appraisal_list", ("year_id",))
+APPRAISERS_PAGE = Page("appraisers", ("year_id",))
 EXPLANATIONS = Page("explanations", ("sheet_id",))
 CROSS_CHECKS = Page("cross_checks", ("sheet_id",))
 APPEALS = Page("appeal_list", ("year_id",))
@@ -211,6 +216,20 @@ _OTHER_TELLINGS = (
         "Có ý kiến kiểm tra chéo bảng chấm điểm của {unit}, {year}.",
         CROSS_CHECKS,
     ),
+    Telling(
+        "department.name",
+        (PERSONS,),
+        AT_ONCE,
+        "Đồng chí được cử thẩm định cho bộ phận {department}, {year}.",
+        APPRAISERS_PAGE,
+    ),
+    Telling(
+        "department.end",
+        (PERSONS,),
+        DIGEST,
+        "Đồng chí thôi thẩm định cho bộ phận {department}, {year}.",
+        APPRAISERS_PAGE,
+    ),
     Telling("appeal.file", (BOARD,), AT_ONCE, "{unit} kiến nghị về kết quả, {year}.", APPEALS),
     Telling(
         "appeal.file",
@@ -269,7 +288,25 @@ def _sheet(happening: Happening) -> Matter:
     due_on = sheet.explanation_due_on if explains else sheet.returned_due_on
     until = f", hạn hết ngày {format_date(due_on)}" if due_on else ""
     matter = about_member(sheet.membership, until=until, version=str(sheet.rubric.version))
-    return replace(matter, keys={**matter.keys, "sheet_id": sheet.pk})
+    keys = {**matter.keys, "sheet_id": sheet.pk}
+    return replace(matter, keys=keys, people=_of_departments(sheet))
+
+
+def _of_departments(sheet: ScoreSheet) -> frozenset[int]:
+    """Return who judges lines of a sheet for departments, read once for all sheets of a year."""
+    year = sheet.membership.bloc_year
+    if year.appraised_by != AppraisedBy.DEPARTMENTS:
+        return frozenset()
+    people: DepartmentPeople = _kept(year, lambda: departments_by_year([year.pk])[year.pk])
+    names: dict[str, str] = _kept(sheet.rubric, lambda: department_names(sheet.rubric))
+    return frozenset(who for key in names for who in people.judges(key, sheet.membership.unit_id))
+
+
+def _kept(owner: object, read: Callable[[], Any]) -> Any:
+    """Return what was read for this object, which subjects told of together share."""
+    if "told_departments" not in vars(owner):
+        vars(owner)["told_departments"] = read()
+    return vars(owner)["told_departments"]
 
 
 def _check(happening: Happening) -> Matter:
@@ -277,6 +314,12 @@ def _check(happening: Happening) -> Matter:
     matter = about_member(row.sheet.membership)
     keys = {**matter.keys, "sheet_id": row.sheet_id}
     return replace(matter, people=frozenset({row.checker_id}), keys=keys)
+
+
+def _department(happening: Happening) -> Matter:
+    row: DepartmentPerson = happening.subject
+    matter = about_year(row.bloc_year, department=row.department)
+    return replace(matter, people=frozenset({row.person_id}))
 
 
 def _appeal(happening: Happening) -> Matter:
@@ -289,6 +332,7 @@ ABOUT = {
     "rubric_comment": About(_rubric_comment, ("rubric__bloc_year", "membership")),
     "sheet": About(_sheet, ("membership__bloc_year", "rubric")),
     "check": About(_check, ("sheet__membership__bloc_year",)),
+    "department": About(_department, ("bloc_year",)),
     "appeal": About(_appeal, ("membership__bloc_year",)),
     "nomination": About(lambda happening: about_year(happening.subject.bloc_year)),
 }

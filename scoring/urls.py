@@ -212,6 +212,16 @@ appraisal_urls: list[URLPattern] = [
     ),
     path("nam/<int:year_id>/tham-dinh/ai-tham-dinh/", appraisers.appraisers, name="appraisers"),
     path(
+        "nam/<int:year_id>/tham-dinh/ai-tham-dinh/bo-phan/",
+        appraisers.department_person_add,
+        name="department_person_add",
+    ),
+    path(
+        "nam/<int:year_id>/tham-dinh/ai-tham-dinh/bo-phan/<int:row_id>/thoi/",
+        appraisers.department_person_end,
+        name="department_person_end",
+    ),
+    path(
         "nam/<int:year_id>/kiem-tra-cheo/phan-cong/",
         dealing.cross_check_deal,
         name="cross_check_deal",

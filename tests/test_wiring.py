@@ -44,9 +44,10 @@ EXPECTED = {
         "scoring.consequences.reckoning",
     ],
     "JOINED": ["scoring.consequences.joined"],
+    "YEARS_COPIED": ["scoring.services.copy_department_people"],
     "BOARDS_MERGING": ["scoring.services.awards_passing"],
     "BOARDS_MERGED": ["scoring.services.pass_awards"],
-    "ENTRUSTED": ["scoring.selectors.checkers_among"],
+    "ENTRUSTED": ["scoring.selectors.checkers_among", "scoring.selectors.department_people_among"],
     "TASK_SOURCES": [
         "blocs.tasks.desk",
         "pledges.tasks.desk",
@@ -114,6 +115,7 @@ def test_the_slots_hold_what_the_wiring_lists() -> None:
     assert names(slots.joining) == EXPECTED["JOINING"]
     assert names(slots.reckoning) == EXPECTED["RECKONING"]
     assert names(slots.joined) == EXPECTED["JOINED"]
+    assert names(slots.copied) == EXPECTED["YEARS_COPIED"]
     assert names(slots.first_received) == EXPECTED["FIRST_RECEIVED"]
     assert names(slots.boards_merging) == EXPECTED["BOARDS_MERGING"]
     assert names(slots.boards_merged) == EXPECTED["BOARDS_MERGED"]

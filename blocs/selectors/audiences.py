@@ -166,7 +166,7 @@ def _secretariat(crowd: Crowd, _matter: Matter) -> set[int]:
 def _appraisers(crowd: Crowd, matter: Matter) -> set[int]:
     overseer = crowd.overseer_of(matter.unit_id)
     served = crowd.secretariat if overseer == crowd.heads.head else crowd.served(overseer)
-    return (served or crowd.led(overseer)) - crowd.of(matter.unit_id)
+    return ((served or crowd.led(overseer)) | matter.people) - crowd.of(matter.unit_id)
 
 
 def _approvers(crowd: Crowd, matter: Matter) -> set[int]:
@@ -193,7 +193,9 @@ SECRETARIAT = Audience(
     "secretariat", "the officers of the head unit and those it named", _secretariat
 )
 APPRAISERS = Audience(
-    "appraisers", "whoever appraises the unit's sheet, none of the unit itself", _appraisers
+    "appraisers",
+    "whoever appraises the unit's sheet or is named by the deed, none of the unit itself",
+    _appraisers,
 )
 APPROVERS = Audience(
     "approvers", "whoever approves the unit's sheet, none of the unit itself", _approvers

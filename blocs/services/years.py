@@ -19,6 +19,7 @@ from blocs.selectors.units import name_in_year
 from blocs.services.members import check_ranks_once
 from blocs.services.steps import YEAR_WORKFLOW
 from blocs.services.writing import lock_board, lock_year, save_checked, tidy
+from blocs.slots import slots
 from emulation.access import Conflict, require
 from emulation.models import User
 from emulation.workflow import Acting
@@ -127,11 +128,11 @@ def copy_bloc_year(
 ) -> BlocYear:
     """Create a new year of the source's bloc from any earlier year, and return it.
 
-    Copied: the issuing style, the quorum, appeal and minimum settings, who appraises, the mark
-    "ví dụ", deadlines (the board's common ones, the rest moved by as many years), and the members
-    in ``unit_ids`` (of the source or new) under the name they have in the new year. Not copied:
-    days set for this bloc alone, terms, secretariat, pledge, rubric, sheets, points, signatures,
-    meetings, papers.
+    Copied: the issuing style, the quorum, appeal and minimum settings, who appraises (with the
+    people of departments where they do), the mark "ví dụ", deadlines (the board's common ones, the
+    rest moved by as many years), and the members in ``unit_ids`` (of the source or new) under the
+    name they have in the new year. Not copied: days set for this bloc alone, terms, secretariat,
+    pledge, rubric, sheets, points, signatures, meetings, papers.
     ValidationError where a unit is unknown, dissolved or ranked in another bloc that year;
     otherwise as :func:`create_bloc_year`.
     """
@@ -158,6 +159,8 @@ def copy_bloc_year(
     _begin(bloc_year, actor)
     _copy_members(bloc_year, source, unit_ids, actor)
     _set_deadlines(bloc_year, source, actor)
+    for copied in slots.copied:
+        copied(source, bloc_year, actor)
     return bloc_year
 
 

@@ -27,7 +27,9 @@ import scoring.effects
 import scoring.invariants
 import scoring.notices
 import scoring.selectors.cross_checks
+import scoring.selectors.departments
 import scoring.services.boards
+import scoring.services.departments
 import scoring.tabs
 import scoring.tasks
 from blocs import slots
@@ -42,6 +44,7 @@ from blocs.slots import (
     Leaving,
     Reckoning,
     YearBlocker,
+    YearCopied,
     YearEffect,
     YearTabs,
 )
@@ -75,9 +78,13 @@ RECKONING: tuple[Reckoning, ...] = (
     scoring.consequences.reckoning,
 )
 JOINED: tuple[Joined, ...] = (scoring.consequences.joined,)
+YEARS_COPIED: tuple[YearCopied, ...] = (scoring.services.departments.copy_department_people,)
 BOARDS_MERGING: tuple[BoardsMerging, ...] = (scoring.services.boards.awards_passing,)
 BOARDS_MERGED: tuple[BoardsMerged, ...] = (scoring.services.boards.pass_awards,)
-ENTRUSTED: tuple[Entrusted, ...] = (scoring.selectors.cross_checks.checkers_among,)
+ENTRUSTED: tuple[Entrusted, ...] = (
+    scoring.selectors.cross_checks.checkers_among,
+    scoring.selectors.departments.department_people_among,
+)
 TASK_SOURCES: tuple[TaskSource, ...] = (
     blocs.tasks.desk,
     pledges.tasks.desk,
@@ -131,6 +138,7 @@ def wire() -> None:
         joining=JOINING,
         reckoning=RECKONING,
         joined=JOINED,
+        copied=YEARS_COPIED,
         first_received=FIRST_RECEIVED,
         boards_merging=BOARDS_MERGING,
         boards_merged=BOARDS_MERGED,

@@ -6,9 +6,12 @@ from collections.abc import Iterable
 from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
 
 from blocs.enums import AppraisedBy
 from emulation.forms import OfficialForm
+from emulation.models import User
+from scoring.forms.appraisal import CheckerChoice
 
 MOST_PER_SHEET = 5
 HIGHEST_NUMBER = 999_999
@@ -23,6 +26,31 @@ class AppraisersForm(OfficialForm):
         choices=AppraisedBy.choices,
         widget=forms.RadioSelect(attrs={"class": "form-check-input"}),
     )
+
+
+class DepartmentPersonForm(OfficialForm):
+    """Who is to appraise for which department."""
+
+    department = forms.ChoiceField(
+        label="Bộ phận",
+        error_messages={
+            "invalid_choice": "Bảng chấm điểm đã ban hành không ghi bộ phận này. Đề nghị tải lại "
+            "trang rồi chọn bộ phận."
+        },
+    )
+    person = CheckerChoice(
+        label="Người thẩm định", queryset=User.objects.none(), empty_label="Chọn cán bộ"
+    )
+
+    def __init__(
+        self, *args: Any, departments: Iterable[str], people: QuerySet[User], **options: Any
+    ) -> None:
+        super().__init__(*args, **options)
+        department, person = self.fields["department"], self.fields["person"]
+        assert isinstance(department, forms.ChoiceField)  # noqa: S101 - declared above
+        assert isinstance(person, CheckerChoice)  # noqa: S101 - declared above
+        department.choices = [("", "Chọn bộ phận"), *((name, name) for name in departments)]
+        person.queryset = people
 
 
 class DealForm(OfficialForm):

@@ -10,6 +10,7 @@ from scoring.models.appraisal import (
     StockPhrase,
 )
 from scoring.models.ballots import Ballot, BallotVote, TieDecision
+from scoring.models.departments import DepartmentChange, DepartmentPerson
 from scoring.models.handing_in import PaperEntry, SheetReceipt, SheetRemark
 from scoring.models.results import (
     Appeal,
@@ -53,6 +54,8 @@ __all__ = [
     "CouncilDecision",
     "Criterion",
     "CrossCheck",
+    "DepartmentChange",
+    "DepartmentPerson",
     "Dispute",
     "Evidence",
     "EvidenceView",

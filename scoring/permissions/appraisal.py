@@ -1,8 +1,9 @@
-"""Who may check, appraise, explain, approve and settle a score sheet.
+"""Who may appraise, approve and read the appraisal of a score sheet.
 
 The head unit acts on every sheet but its own, its stand-in on the head's: leaders approve; the
 year's setting says who appraises (the head's officers and those it named, the deputies' officers,
-or the sheet's cross-checkers), and nobody touches a sheet of a unit where he or she has a post.
+the sheet's cross-checkers, or for each criterion its department), and nobody touches a sheet of a
+unit where he or she has a post. Whose line is whose says ``scoring.selectors.shares``.
 Each predicate looks at the year's step; the sheet's own status is looked at by the workflow.
 ``staffing`` may be handed in where many sheets are asked about at once.
 """
@@ -12,14 +13,11 @@ from __future__ import annotations
 from blocs.enums import AppraisedBy, YearStatus
 from blocs.models import BlocYear
 from blocs.standing import NO_STAND_IN, Standing, appraiser_of, no_conflict, overseer_of
-from emulation import clock
 from emulation.access import ALLOWED, Verdict, allow_if, refuse
-from emulation.vietnamese import format_date
 from scoring.enums import SheetStatus
-from scoring.models import Dispute, Explanation, ScoreLine, ScoreSheet
-from scoring.permissions.sheet import can_fill_sheet
+from scoring.models import ScoreSheet
 from scoring.selectors.overview import Sight
-from scoring.selectors.sheets import checks_sheet, may_read_content
+from scoring.selectors.sheets import checks_sheet, is_of_department, may_read_content
 from scoring.selectors.staffing import Oversight, Staffing, staffing_of
 
 NOT_YET = "Khối chưa đến bước tự chấm điểm, thẩm định."
@@ -29,12 +27,8 @@ TABLED = (
 )
 ADOPTED = "Kết quả đã được hội nghị thông qua nên không thay đổi được nữa."
 ONE_DOES_BOTH = "Đơn vị chỉ có một người nên một người vừa thẩm định vừa duyệt."
-ONE_ANSWERS = (
-    "Đơn vị thẩm định chỉ có một người nên người thẩm định cũng là người trả lời giải trình."
-)
 
-_EXPLAINABLE = SheetStatus.EXPLANATION_REQUESTED
-_DISPUTABLE = (SheetStatus.APPRAISED, SheetStatus.APPROVED)
+DISPUTABLE = (SheetStatus.APPRAISED, SheetStatus.APPROVED)
 _HANDED_IN = tuple(
     status
     for status in SheetStatus
@@ -103,6 +97,15 @@ def is_appraiser(
 def _appraises(standing: Standing, sheet: ScoreSheet, staffing: Staffing | None) -> Verdict:
     if standing.appraised_by == AppraisedBy.CROSS_CHECK:
         return allow_if(checks_sheet(standing, sheet), _who_appraises(standing, sheet))
+    if is_of_department(standing, sheet):
+        return ALLOWED
+    return _appraises_the_rest(standing, sheet, staffing)
+
+
+def _appraises_the_rest(
+    standing: Standing, sheet: ScoreSheet, staffing: Staffing | None
+) -> Verdict:
+    """Officers of the unit that appraises; its leaders only where it has no officer."""
     unit = appraiser_of(standing, sheet.membership.unit_id, standing.appraised_by)
     if unit in standing.serves or (unit == standing.head and standing.is_named_secretary):
         return ALLOWED
@@ -118,12 +121,35 @@ def _appraises(standing: Standing, sheet: ScoreSheet, staffing: Staffing | None)
 def _who_appraises(standing: Standing, sheet: ScoreSheet) -> str:
     if standing.appraised_by == AppraisedBy.CROSS_CHECK:
         return "Bảng chấm điểm do người được phân công kiểm tra chéo bảng này thẩm định."
+    if standing.appraised_by == AppraisedBy.DEPARTMENTS:
+        return "Bảng chấm điểm do người của các bộ phận và tổ thư ký của Khối thẩm định."
     unit_id = sheet.membership.unit_id
     if unit_id == standing.head:
         return "Bảng chấm điểm của Trưởng khối do cán bộ đơn vị thay Trưởng khối thẩm định."
     if appraiser_of(standing, unit_id, standing.appraised_by) != standing.head:
         return "Bảng chấm điểm do cán bộ đơn vị Phó Trưởng khối thẩm định."
     return "Bảng chấm điểm do tổ thư ký của Khối thẩm định."
+
+
+def leads_appraisal(
+    standing: Standing, sheet: ScoreSheet, staffing: Staffing | None = None
+) -> Verdict:
+    """Whoever speaks for the appraisal as a whole: starts rounds, finishes, returns the sheet.
+
+    Everybody who appraises; where departments do, only whoever judges the lines of none.
+    """
+    appraises = is_appraiser(standing, sheet, staffing)
+    if not appraises or standing.appraised_by != AppraisedBy.DEPARTMENTS:
+        return appraises
+    return allow_if(
+        bool(_appraises_the_rest(standing, sheet, staffing)), _who_leads(standing, sheet)
+    )
+
+
+def _who_leads(standing: Standing, sheet: ScoreSheet) -> str:
+    stands_in = sheet.membership.unit_id == standing.head
+    who = "đơn vị thay Trưởng khối" if stands_in else "tổ thư ký của Khối"
+    return f"Bộ phận thẩm định tiêu chí của mình; việc chung của bảng chấm điểm do {who} thực hiện."
 
 
 def is_clerk(standing: Standing, sheet: ScoreSheet) -> Verdict:
@@ -181,6 +207,17 @@ def can_appraise(
     )
 
 
+def can_lead_appraisal(
+    standing: Standing, sheet: ScoreSheet, staffing: Staffing | None = None
+) -> Verdict:
+    """Ask the unit, close its round, finish: as ``can_appraise``, for the sheet as a whole."""
+    return (
+        leads_appraisal(standing, sheet, staffing)
+        and may_read_content(standing, sheet)
+        and before_tabling(sheet)
+    )
+
+
 def can_approve(standing: Standing, sheet: ScoreSheet, staffing: Staffing | None = None) -> Verdict:
     """Leaders of the head, or of its stand-in: not whoever appraised, unless there is nobody else.
 
@@ -204,9 +241,12 @@ def _four_eyes(standing: Standing, sheet: ScoreSheet, staffing: Staffing | None)
 
 
 def can_return(standing: Standing, sheet: ScoreSheet, staffing: Staffing | None = None) -> Verdict:
-    """Whoever appraises or approves a sheet returns it, with a reason, until it is tabled."""
+    """Whoever appraises or approves a sheet returns it, with a reason, until it is tabled.
+
+    Where departments appraise, none of them returns the lines of the others.
+    """
     return (
-        is_overseer(standing, sheet, staffing)
+        (is_approver(standing, sheet, staffing) or leads_appraisal(standing, sheet, staffing))
         and may_read_content(standing, sheet)
         and before_tabling(sheet)
     )
@@ -271,107 +311,4 @@ def is_shown_to_unit(sheet: ScoreSheet) -> bool:
     """Tell whether the unit sees its appraised lines: from the explanation round on."""
     if sheet.stage not in _HANDED_IN:
         return False
-    return sheet.explanation_due_on is not None or sheet.stage in _DISPUTABLE
-
-
-# ---------------------------------------------------------------- explanation
-
-
-def can_explain(standing: Standing, sheet: ScoreSheet) -> Verdict:
-    """Agree or argue about cut lines: the unit's own people, until the end of the deadline."""
-    return (
-        allow_if(
-            sheet.membership.unit_id in standing.units, "Việc giải trình do chính đơn vị thực hiện."
-        )
-        and before_tabling(sheet)
-        and allow_if(
-            sheet.stage == _EXPLAINABLE, "Bảng chấm điểm không ở bước chờ đơn vị giải trình."
-        )
-        and _in_time(sheet)
-    )
-
-
-def _in_time(sheet: ScoreSheet) -> Verdict:
-    due_on = sheet.explanation_due_on
-    if due_on is None or clock.today() <= due_on:
-        return ALLOWED
-    return refuse(
-        f"Hạn giải trình đã hết ngày {format_date(due_on)}; tiêu chí chưa trả lời được coi là "
-        "không có ý kiến và giữ điểm thẩm định."
-    )
-
-
-def can_add_evidence(standing: Standing, sheet: ScoreSheet, line: ScoreLine) -> Verdict:
-    """Attach papers to a line: while the sheet is with its unit, and in the explanation round to
-    the lines the unit is asked about.
-    """
-    edits = can_fill_sheet(standing, sheet)
-    if edits or not can_explain(standing, sheet):
-        return edits
-    asked = Explanation.objects.filter(line=line, answer="")
-    return allow_if(
-        asked.exists(), "Trong thời gian giải trình chỉ thêm minh chứng cho tiêu chí được hỏi."
-    )
-
-
-def can_answer(
-    standing: Standing,
-    sheet: ScoreSheet,
-    explanation: Explanation,
-    staffing: Staffing | None = None,
-) -> Verdict:
-    """Answer an argued line: another person than the one who cut it, where there is one."""
-    return (
-        is_overseer(standing, sheet, staffing)
-        and may_read_content(standing, sheet)
-        and before_tabling(sheet)
-        and allow_if(
-            sheet.stage == _EXPLAINABLE, "Bảng chấm điểm không ở bước chờ đơn vị giải trình."
-        )
-        and _another_answers(standing, sheet, explanation, staffing)
-    )
-
-
-def _another_answers(
-    standing: Standing, sheet: ScoreSheet, explanation: Explanation, staffing: Staffing | None
-) -> Verdict:
-    if explanation.answer or explanation.line.appraised_by_id != standing.user_id:
-        return ALLOWED
-    others = oversight_of(standing, sheet, staffing).people - {standing.user_id}
-    return allow_if(
-        not others,
-        "Đồng chí đã thẩm định tiêu chí này; người trả lời giải trình phải là người khác.",
-    )
-
-
-# ---------------------------------------------------------------- disputes
-
-
-def can_dispute(standing: Standing, sheet: ScoreSheet) -> Verdict:
-    """Put a result before the meeting: the unit's own people, once the appraisal is finished."""
-    return (
-        allow_if(
-            sheet.membership.unit_id in standing.units,
-            "Việc nêu ý kiến không thống nhất do chính đơn vị thực hiện.",
-        )
-        and before_adoption(sheet)
-        and allow_if(
-            sheet.stage in _DISPUTABLE, "Bảng chấm điểm chưa thẩm định xong nên chưa có kết quả."
-        )
-    )
-
-
-def can_settle(standing: Standing, dispute: Dispute, staffing: Staffing | None = None) -> Verdict:
-    """Record what the meeting resolved on a dispute: whoever approves the sheet, or that unit's
-    officers, at the meeting.
-    """
-    sheet = dispute.sheet
-    return (
-        (is_approver(standing, sheet, staffing) or is_clerk(standing, sheet))
-        and may_read_content(standing, sheet)
-        and allow_if(
-            sheet.bloc_year.step.reached(YearStatus.MEETING),
-            "Nội dung này do hội nghị kết luận, sau khi bảng tổng hợp được trình ra hội nghị.",
-        )
-        and before_adoption(sheet)
-    )
+    return sheet.explanation_due_on is not None or sheet.stage in DISPUTABLE

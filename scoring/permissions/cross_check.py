@@ -1,7 +1,10 @@
-"""Who sets who appraises a year's sheets, who names cross-checkers, who gives an opinion."""
+"""Who sets who appraises a year's sheets, who names departments' people and cross-checkers, who
+gives an opinion.
+"""
 
 from __future__ import annotations
 
+from blocs.enums import AppraisedBy
 from blocs.models import BlocYear
 from blocs.permissions import can_edit_year
 from blocs.standing import Standing, no_conflict
@@ -20,6 +23,14 @@ def can_set_appraisers(standing: Standing, bloc_year: BlocYear, begun: str) -> V
         not begun,
         f"Việc thẩm định đã bắt đầu (bảng chấm điểm của {begun}) nên không đổi người thẩm định "
         "được nữa: các bảng trong cùng một năm phải được thẩm định theo cùng một cách.",
+    )
+
+
+def can_name_department_people(standing: Standing, bloc_year: BlocYear) -> Verdict:
+    """Say who appraises for departments: whoever edits the year, also once appraisal has begun."""
+    return can_edit_year(standing, bloc_year) and allow_if(
+        bloc_year.appraised_by == AppraisedBy.DEPARTMENTS,
+        "Năm này không giao bộ phận chuyên môn thẩm định nên không cử người cho bộ phận.",
     )
 
 

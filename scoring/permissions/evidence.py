@@ -5,7 +5,7 @@ from __future__ import annotations
 from blocs.standing import Standing
 from emulation.access import Verdict
 from scoring.models import Explanation, ScoreLine, ScoreSheet
-from scoring.permissions.appraisal import can_explain
+from scoring.permissions.explanations import can_explain
 from scoring.permissions.sheet import can_fill_sheet
 from scoring.selectors.sheets import lines_of
 

@@ -1,9 +1,10 @@
-"""How much room a sheet has left for files, and what was taken off a line."""
+"""A line that takes files: its door, how much room is left, what was taken off it."""
 
 from __future__ import annotations
 
 from django.conf import settings
 from django.db.models import QuerySet
+from django.http import Http404
 
 from scoring.models import Evidence, ScoreLine, ScoreSheet
 from scoring.selectors.sheets import evidence_of
@@ -24,3 +25,17 @@ def removed_evidence(line: ScoreLine) -> QuerySet[Evidence]:
         .select_related("file", "removed_by", "replaced_by__file")
         .order_by("-removed_at", "-pk")
     )
+
+
+def get_line(sheet: ScoreSheet, criterion_id: int) -> ScoreLine:
+    """Return the line of a criterion on a sheet; Http404 if there is none."""
+    line = (
+        ScoreLine.objects.filter(
+            sheet=sheet, criterion_id=criterion_id, criterion__rubric_id=sheet.rubric_id
+        )
+        .select_related("criterion__section", "criterion__parent", "sheet")
+        .first()
+    )
+    if line is None:
+        raise Http404
+    return line

@@ -15,7 +15,7 @@ from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.http import Http404
 
-from blocs.enums import DeadlineKind, YearStatus
+from blocs.enums import AppraisedBy, DeadlineKind, YearStatus
 from blocs.models import BlocYear, Deadline, DeadlineExtension, Membership
 from blocs.selectors.standing import posts_today, standing_in, succeeded_by
 from blocs.standing import Standing, appraiser_of, overseer_of
@@ -24,6 +24,7 @@ from emulation.models import User
 from scoring.enums import PaperAnswer, SectionKind, SheetStatus
 from scoring.models import (
     CrossCheck,
+    DepartmentPerson,
     Evidence,
     PaperEntry,
     ScoreLine,
@@ -89,8 +90,8 @@ def get_sheet_for_user(user: User, sheet_id: int) -> tuple[ScoreSheet, Standing]
     """Return a sheet and the person's standing; Http404 unless the sheet concerns the person.
 
     It concerns the unit's own people, its board, those who appraise or approve it, its
-    cross-checkers as long as they serve a member, next year's head, and the people of the unit
-    that came after it. Three queries, one more for people of other units.
+    cross-checkers and departments' people as long as they serve a member, next year's head, and
+    the people of the unit that came after it. Three queries, one more for people of other units.
     Content: ``may_read_content``.
     """
     sheet = _sheets().filter(pk=sheet_id).first()
@@ -143,14 +144,18 @@ def _papers() -> QuerySet[PaperEntry]:
 def _with_reading_facts(sheets: QuerySet[ScoreSheet], user: User) -> QuerySet[ScoreSheet]:
     """Return the sheets with what only the readers from other units are asked about."""
     checks = CrossCheck.objects.filter(sheet=OuterRef("pk"), checker=user, ended_at__isnull=True)
+    named = DepartmentPerson.objects.filter(
+        bloc_year=OuterRef("bloc_year_id"), person=user, ended_at__isnull=True
+    )
     return sheets.annotate(
         checked_by_me=Exists(checks),
+        in_department=Exists(named),
         left_to_me=Exists(_left_to(user)),
         owing_unit=Subquery(_owing(user)),
     )
 
 
-_FACTS = ("checked_by_me", "left_to_me", "owing_unit")
+_FACTS = ("checked_by_me", "in_department", "left_to_me", "owing_unit")
 
 
 def _left_to(user: User) -> QuerySet[Membership]:
@@ -187,6 +192,7 @@ def concerns(standing: Standing, sheet: ScoreSheet) -> bool:
         or works_for_overseer(standing, sheet)
         or _reads_handover(standing, sheet)
         or checks_sheet(standing, sheet)
+        or is_of_department(standing, sheet)
         or _is_left_to(standing, sheet)
     )
 
@@ -194,6 +200,12 @@ def concerns(standing: Standing, sheet: ScoreSheet) -> bool:
 def checks_sheet(standing: Standing, sheet: ScoreSheet) -> bool:
     """Return whether the person is assigned to check this sheet and still serves a member."""
     return standing.is_member and bool(_fact(sheet, "checked_by_me", standing))
+
+
+def is_of_department(standing: Standing, sheet: ScoreSheet) -> bool:
+    """Return whether the person appraises for a department this year and still serves a member."""
+    splits = standing.appraised_by == AppraisedBy.DEPARTMENTS
+    return splits and standing.is_member and bool(_fact(sheet, "in_department", standing))
 
 
 def _is_left_to(standing: Standing, sheet: ScoreSheet) -> bool:
@@ -336,20 +348,6 @@ def with_papers(lines: QuerySet[ScoreLine]) -> QuerySet[ScoreLine]:
             "criterion_id",
         )
     )
-
-
-def get_line(sheet: ScoreSheet, criterion_id: int) -> ScoreLine:
-    """Return the line of a criterion on a sheet; Http404 if there is none."""
-    line = (
-        ScoreLine.objects.filter(
-            sheet=sheet, criterion_id=criterion_id, criterion__rubric_id=sheet.rubric_id
-        )
-        .select_related("criterion__section", "criterion__parent", "sheet")
-        .first()
-    )
-    if line is None:
-        raise Http404
-    return line
 
 
 def evidence_of(sheet: ScoreSheet) -> QuerySet[Evidence]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
@@ -13,16 +13,16 @@ from blocs.selectors.standing import held_on
 from blocs.standing import Standing, appraiser_of, overseer_of
 from emulation import clock
 from scoring.models import CrossCheck
-
-NOBODY: frozenset[int] = frozenset()
+from scoring.selectors.departments import NOBODY, DepartmentPeople, departments_by_year
 
 
 @dataclass(frozen=True, slots=True)
 class Oversight:
     """Who acts on one sheet: ids of the approving unit and of the people today.
 
-    By the year's setting officers of a unit appraise, or the sheet's cross-checkers; leaders of
-    the head or of its stand-in approve. Without an officer a leader appraises; where the unit has
+    By the year's setting officers of a unit appraise, or the sheet's cross-checkers; where
+    departments do, here stand those who judge the other lines and finish. Leaders of the head or
+    of its stand-in approve. Without an officer a leader appraises; where the unit has
     one person only and nobody else appraises, that person does both (``is_alone``).
     """
 
@@ -42,14 +42,15 @@ class Staffing:
     """Everyone who may act on a year's sheets, with the units where each has a post today.
 
     ``leaders`` and ``officers`` map a unit to people; ``named`` are the officers whom the head
-    named to the secretariat; ``checkers`` map a unit to those assigned to check its sheet, where
-    they appraise.
+    named to the secretariat; ``checkers`` map a unit to those assigned to check its sheet, and
+    ``departments`` are those named for departments, each where they appraise.
     """
 
     leaders: Mapping[int, frozenset[int]]
     officers: Mapping[int, frozenset[int]]
     named: frozenset[int]
     checkers: Mapping[int, frozenset[int]]
+    departments: DepartmentPeople = field(default_factory=DepartmentPeople)
 
     def oversight(self, standing: Standing, unit_id: int) -> Oversight:
         """Return who acts on the sheet of ``unit_id``: nobody who has a post in that unit."""
@@ -82,7 +83,7 @@ class Staffing:
 
 def staffing_of(standing: Standing, bloc_year_id: int) -> Staffing:
     """Return the people of the units that act, the named secretaries, and those assigned to
-    sheets where they appraise: one query, or two.
+    sheets or named for departments where they appraise: one query, two, or three.
     """
     checks = _checks_of(standing, bloc_year_id)
     rows = list(_posts_of(standing, bloc_year_id, frozenset(user for _, user in checks)))
@@ -91,7 +92,14 @@ def staffing_of(standing: Standing, bloc_year_id: int) -> Staffing:
         officers=_grouped((unit, user) for role, unit, user, _ in rows if role == PostRole.OFFICER),
         named=frozenset(user for _, _, user, is_named in rows if is_named),
         checkers=_grouped(checks),
+        departments=_departments_of(standing, bloc_year_id),
     )
+
+
+def _departments_of(standing: Standing, bloc_year_id: int) -> DepartmentPeople:
+    if standing.appraised_by != AppraisedBy.DEPARTMENTS:
+        return DepartmentPeople()
+    return departments_by_year([bloc_year_id])[bloc_year_id]
 
 
 def _checks_of(standing: Standing, bloc_year_id: int) -> list[tuple[int, int]]:

@@ -19,8 +19,9 @@ from emulation.models import User
 from emulation.workflow import REASON_MAX_LENGTH, Acting
 from scoring.enums import PointStage, SheetStatus
 from scoring.models import PointChange, ScoreLine, ScoreSheet
-from scoring.permissions.appraisal import can_appraise
+from scoring.permissions.appraisal import can_appraise, can_lead_appraisal
 from scoring.selectors.appraisal import cut, unappraised, unasked
+from scoring.selectors.shares import Shares, shares_of
 from scoring.selectors.sheets import lines_of
 from scoring.services.appraisal_work import (
     AppraisalDraft,
@@ -29,6 +30,7 @@ from scoring.services.appraisal_work import (
     apply_draft,
     check_inputs,
     check_reasons,
+    check_shares,
     check_versions,
     chosen_lines,
     record_new_reasons,
@@ -116,12 +118,14 @@ def appraise_lines(
 ) -> ScoreSheet:
     """Save an appraiser's lines, by criterion id; all of them or none.
 
-    Effects, in order: locks the sheet; checks permission, moment and each line's version; starts
-    the appraisal of a submitted sheet; inputs and reasons of the lines that changed, the points
-    that follow, a PointChange each; the appraised total; a finished or approved sheet goes back
-    to appraising with ``reason`` (else the lines' own reasons) and loses its final points.
+    Effects, in order: locks the sheet; checks permission, moment, whose line each is and its
+    version; starts the appraisal of a submitted sheet; inputs and reasons of the lines that
+    changed, the points that follow, a PointChange each; the appraised total; a finished or
+    approved sheet goes back to appraising with ``reason`` (else the lines' own reasons) and loses
+    its final points.
 
-    Raises LinesChanged (stale version), Conflict (moment), Refused, and ValidationError with keys
+    Raises LinesChanged (stale version), Conflict (moment), Refused (also for a line that another
+    department judges, naming it), and ValidationError with keys
     ``<criterion id>-<field>``, ``<criterion id>-reason``, ``reason``.
     """
     with transaction.atomic():
@@ -137,7 +141,8 @@ def appraise_lines(
 def accept_rest(*, actor: User, sheet: ScoreSheet, section_id: int | None = None) -> int:
     """Keep the unit's own figures on every line not yet appraised, of one section or of all.
 
-    Effects as of :func:`appraise_lines`. Returns how many lines were kept.
+    Where departments appraise, on those that the person judges. Effects as of
+    :func:`appraise_lines`. Returns how many lines were kept.
     """
     with transaction.atomic():
         sheet = locked(sheet)
@@ -148,7 +153,8 @@ def accept_rest(*, actor: User, sheet: ScoreSheet, section_id: int | None = None
         rest = [
             line
             for line in unappraised(work.lines)
-            if section_id is None or line.criterion.section_id == section_id
+            if (section_id is None or line.criterion.section_id == section_id)
+            and work.shares.is_mine(line.criterion)
         ]
         kept = {line.criterion_id: AppraisalDraft(line.version, accept=True) for line in rest}
         _appraise(work, kept, "")
@@ -170,11 +176,12 @@ def _open_work(actor: User, standing: Standing, sheet: ScoreSheet) -> Work:
     acting = acting_on(standing, sheet)
     if sheet.stage is SheetStatus.SUBMITTED:
         _start(actor, sheet, acting)
-    return Work.on(actor, sheet, acting)
+    return Work.on(actor, sheet, acting, shares_of(standing, sheet))
 
 
 def _appraise(work: Work, drafts: Mapping[int, AppraisalDraft], reason: str) -> None:
     chosen = chosen_lines(work.lines, drafts)
+    check_shares(work, chosen)
     check_inputs(work, chosen)
     check_versions(work, chosen)
     touched = [line for line, draft in chosen if apply_draft(work, line, draft)]
@@ -233,16 +240,16 @@ def reopen_appraisal(*, actor: User, sheet: ScoreSheet, reason: str) -> ScoreShe
 def finish_appraisal(*, actor: User, sheet: ScoreSheet, reason: str = "") -> ScoreSheet:
     """Hand an appraised sheet over for approval.
 
-    Effects, in order: locks; permission; every line has to be appraised (Conflict naming them);
-    lines that were cut and about which the unit was not asked need a ``reason``
-    (ValidationError); gateway; who finished and when.
+    Effects, in order: locks; permission; every line has to be appraised (Conflict naming them,
+    and the departments that owe them); lines that were cut and about which the unit was not asked
+    need a ``reason`` (ValidationError); gateway; who finished and when.
     """
     with transaction.atomic():
         sheet = locked(sheet)
         standing = standing_in(actor, sheet.bloc_year)
-        require(can_appraise(standing, sheet))
+        require(can_lead_appraisal(standing, sheet))
         lines = list(lines_of(sheet).select_related("explanation"))
-        _check_complete(lines)
+        _check_complete(lines, shares_of(standing, sheet))
         _check_asked(sheet, lines, reason)
         sheet.appraised_at, sheet.appraised_by = clock.now(), actor
         SHEET_WORKFLOW.take(
@@ -255,12 +262,12 @@ def finish_appraisal(*, actor: User, sheet: ScoreSheet, reason: str = "") -> Sco
     return sheet
 
 
-def _check_complete(lines: list[ScoreLine]) -> None:
-    left = [line.criterion.code for line in unappraised(lines)]
+def _check_complete(lines: list[ScoreLine], shares: Shares) -> None:
+    left = shares.owing(lines)
     if left:
+        number = sum(len(codes) for codes in left.values())
         raise Conflict(
-            f"Còn {len(left)} tiêu chí chưa thẩm định nên chưa hoàn thành được.",
-            [f"Tiêu chí {', '.join(left)}."],
+            f"Còn {number} tiêu chí chưa thẩm định nên chưa hoàn thành được.", _owed_words(left)
         )
     unseen = [line.criterion.code for line in lines if line.review]
     if unseen:
@@ -268,6 +275,14 @@ def _check_complete(lines: list[ScoreLine]) -> None:
             f"Còn {len(unseen)} tiêu chí cần xem lại theo bảng chấm điểm mới.",
             [f"Tiêu chí {', '.join(unseen)}."],
         )
+
+
+def _owed_words(left: Mapping[str, list[str]]) -> list[str]:
+    """Return which lines are left, a sentence for each of those that owe them."""
+    return [
+        f"{who}: tiêu chí {', '.join(codes)}." if who else f"Tiêu chí {', '.join(codes)}."
+        for who, codes in left.items()
+    ]
 
 
 def _check_asked(sheet: ScoreSheet, lines: list[ScoreLine], reason: str) -> None:

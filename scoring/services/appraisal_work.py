@@ -11,7 +11,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 
 from emulation import clock
-from emulation.access import Conflict
+from emulation.access import Conflict, Refused
 from emulation.models import User
 from emulation.vietnamese import format_points
 from emulation.workflow import Acting
@@ -21,6 +21,7 @@ from scoring.rules.inputs import describe, from_json, parse_input, to_json
 from scoring.rules.numbers import InputError
 from scoring.rules.rubric import Place, RubricRules
 from scoring.selectors.rubrics import rules_of
+from scoring.selectors.shares import Shares
 from scoring.selectors.sheets import lines_of
 from scoring.services.totals import (
     put_points,
@@ -96,13 +97,17 @@ class Work:
     rules: RubricRules
     lines: list[ScoreLine]
     before: Mapping[int, Any]
+    shares: Shares
 
     @classmethod
-    def on(cls, actor: User, sheet: ScoreSheet, acting: Acting) -> Work:
-        """Read the lines and the rubric: four queries."""
+    def on(
+        cls, actor: User, sheet: ScoreSheet, acting: Acting, shares: Shares | None = None
+    ) -> Work:
+        """Read the lines and the rubric: four queries. Without ``shares`` every line is theirs."""
         lines = list(lines_of(sheet).select_related("appraised_by"))
         before = snapshot(lines, PointStage.APPRAISED)
-        return cls(actor, sheet, acting, rules_of(sheet.rubric), lines, before)
+        whole = shares or Shares(actor.pk, sheet.membership.unit_id)
+        return cls(actor, sheet, acting, rules_of(sheet.rubric), lines, before, whole)
 
     def place(self, line: ScoreLine) -> Place:
         """Return where a line stands in the rubric."""
@@ -161,6 +166,17 @@ def chosen_lines(
     if not set(drafts) <= set(by_criterion):
         raise Conflict("Bảng chấm điểm không có tiêu chí này. Đề nghị tải lại trang.")
     return [(line, drafts[key]) for key, line in by_criterion.items() if key in drafts]
+
+
+def check_shares(work: Work, chosen: list[tuple[ScoreLine, AppraisalDraft]]) -> None:
+    """Raise Refused where a draft is about a line that somebody else judges, naming both."""
+    others = work.shares.others(line.criterion for line, _ in chosen)
+    if others:
+        told = "; ".join(f"{', '.join(codes)} do {who}" for who, codes in others.items())
+        raise Refused(
+            f"Đồng chí chỉ thẩm định tiêu chí thuộc phần mình. Tiêu chí {told} thẩm định. Chưa "
+            "lưu nội dung nào."
+        )
 
 
 def check_versions(work: Work, chosen: list[tuple[ScoreLine, AppraisalDraft]]) -> None:

@@ -17,7 +17,7 @@ from emulation.notices.announcing import announce
 from emulation.workflow import Acting
 from scoring.enums import PointStage, SheetStatus
 from scoring.models import Dispute, ScoreLine, ScoreSheet
-from scoring.permissions.appraisal import can_dispute, can_settle
+from scoring.permissions.explanations import can_dispute, can_settle
 from scoring.rules.numbers import InputError
 from scoring.rules.rubric import Place
 from scoring.selectors.rubrics import rules_of

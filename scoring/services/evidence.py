@@ -19,7 +19,7 @@ from emulation.files import MEGABYTE, FileRefused, atomic_with_files, store
 from emulation.models import StoredFile, User
 from emulation.vietnamese import nfc
 from scoring.models import Evidence, ScoreLine, ScoreSheet
-from scoring.permissions.appraisal import can_add_evidence
+from scoring.permissions.explanations import can_add_evidence
 from scoring.permissions.sheet import can_fill_sheet
 from scoring.selectors.predecessors import predecessors_evidence
 from scoring.selectors.sheets import evidence_of

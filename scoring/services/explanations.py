@@ -23,7 +23,8 @@ from emulation.vietnamese import format_date
 from emulation.workflow import REASON_MAX_LENGTH, Acting
 from scoring.enums import PointStage
 from scoring.models import Explanation, PointChange, ScoreLine, ScoreSheet
-from scoring.permissions.appraisal import can_answer, can_appraise, can_explain
+from scoring.permissions.appraisal import can_lead_appraisal
+from scoring.permissions.explanations import can_answer, can_explain
 from scoring.rules.numbers import InputError
 from scoring.selectors.appraisal import (
     cut,
@@ -60,7 +61,7 @@ def request_explanation(*, actor: User, sheet: ScoreSheet, due_on: dt.date) -> S
     with transaction.atomic():
         sheet = locked(sheet)
         standing = standing_in(actor, sheet.bloc_year)
-        require(can_appraise(standing, sheet))
+        require(can_lead_appraisal(standing, sheet))
         _check_due(due_on)
         lines = _lines_to_ask(sheet)
         sheet.explanation_due_on = due_on
@@ -309,7 +310,7 @@ def close_explanations(*, actor: User, sheet: ScoreSheet) -> ScoreSheet:
     with transaction.atomic():
         sheet = locked(sheet)
         standing = standing_in(actor, sheet.bloc_year)
-        require(can_appraise(standing, sheet))
+        require(can_lead_appraisal(standing, sheet))
         rows = list(explanations_of(sheet))
         _check_answered(rows)
         silent = [row for row in rows if row.agrees is None and not row.is_silent]

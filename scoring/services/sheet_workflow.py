@@ -19,12 +19,14 @@ from scoring.permissions.appraisal import (
     before_tabling,
     can_appraise,
     can_approve,
+    can_lead_appraisal,
     can_return,
+    leads_appraisal,
 )
 from scoring.permissions.rubric import rubric_is_open
 from scoring.permissions.sheet import can_edit_sheet, can_enter_on_paper, can_submit
 from scoring.selectors.sheet_content import MissingItem, missing_items
-from scoring.selectors.sheets import checks_sheet, first_due_of, paper_of
+from scoring.selectors.sheets import checks_sheet, first_due_of, is_of_department, paper_of
 
 S = SheetStatus
 
@@ -134,9 +136,9 @@ BY: dict[str, Callable[[Standing, ScoreSheet], Verdict]] = {
     SUBMIT.name: can_submit,
     RETURN_TO_UNIT.name: can_return,
     START_APPRAISAL.name: can_appraise,
-    REQUEST_EXPLANATION.name: can_appraise,
-    CLOSE_EXPLANATION.name: can_appraise,
-    FINISH_APPRAISAL.name: can_appraise,
+    REQUEST_EXPLANATION.name: can_lead_appraisal,
+    CLOSE_EXPLANATION.name: can_lead_appraisal,
+    FINISH_APPRAISAL.name: can_lead_appraisal,
     APPROVE.name: can_approve,
     REOPEN_APPRAISAL.name: _can_reopen,
     MOVE_BACK.name: _can_be_moved,
@@ -155,6 +157,8 @@ def acting_on(standing: Standing, sheet: ScoreSheet) -> Acting:
         return standing.acting_member(unit_id)
     if standing.appraised_by == AppraisedBy.CROSS_CHECK and checks_sheet(standing, sheet):
         return standing.acting_for(min(standing.own_members), "Tổ kiểm tra chéo")
+    if is_of_department(standing, sheet) and not leads_appraisal(standing, sheet):
+        return standing.acting_for(min(standing.own_members), "Bộ phận chuyên môn")
     appraiser = appraiser_of(standing, unit_id, standing.appraised_by)
     if appraiser != standing.head and appraiser in standing.units and standing.deputies:
         return standing.acting_for(appraiser, "Phó Trưởng khối")

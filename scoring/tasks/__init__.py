@@ -8,7 +8,13 @@ from __future__ import annotations
 from blocs.selectors.standing import posts_today
 from emulation.models import User
 from emulation.tasks import Desk
-from scoring.tasks.acting import appraisal_tasks, awaited_units, check_tasks, nomination_tasks
+from scoring.tasks.acting import (
+    appraisal_tasks,
+    awaited_units,
+    check_tasks,
+    department_tasks,
+    nomination_tasks,
+)
 from scoring.tasks.board import board_tasks
 from scoring.tasks.seats import seats_of
 from scoring.tasks.unit import paper_tasks, published_tasks, rubric_tasks, unit_tasks
@@ -25,6 +31,7 @@ def desk(user: User) -> Desk:
         *(task for seat in seats for task in paper_tasks(seat)),
         *rubric_tasks(seats),
         *(task for seat in seats for task in appraisal_tasks(seat)),
+        *department_tasks(user, seats),
         *nomination_tasks(seats),
         *check_tasks(user),
         *board_tasks(boards),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from django.db.models import Count, Exists, OuterRef, Q
 from django.urls import reverse
@@ -42,8 +43,9 @@ def appraisal_tasks(seat: Seat) -> Iterator[Task]:
     by_checkers = seat.year.appraised_by == AppraisedBy.CROSS_CHECK
     if by_checkers:
         yield from _to_assign(seat)
+    yield from _to_name(seat)
     for deed, page, sheets in (
-        ("Thẩm định", "appraise", [] if by_checkers else seat.of_head(*TO_APPRAISE)),
+        ("Thẩm định", "appraise", [] if by_checkers else _of_head_to_appraise(seat)),
         ("Duyệt điểm", "approve", seat.of_head(T.APPRAISED)),
     ):
         if sheets:
@@ -57,11 +59,16 @@ def appraisal_tasks(seat: Seat) -> Iterator[Task]:
             )
 
 
+def _of_head_to_appraise(seat: Seat) -> list[ScoreSheet]:
+    return [sheet for sheet in seat.of_head(*TO_APPRAISE) if seat.owed_by_rest(sheet)]
+
+
 def _deeds(seat: Seat) -> Iterator[tuple[str, str, list[ScoreSheet]]]:
     """Yield role, deed and sheets: the head's officers, its leaders, the deputies' officers."""
     head = seat.heads.head
     if head in seat.serves or seat.is_named:
-        yield "Thư ký Khối", "Thẩm định", seat.to_appraise(head, *TO_APPRAISE)
+        own = [each for each in seat.to_appraise(head, *TO_APPRAISE) if seat.owed_by_rest(each)]
+        yield "Thư ký Khối", "Thẩm định", own
         yield "Thư ký Khối", "Trả lời và kết thúc giải trình", _explained(seat, head)
     if seat.leads_head:
         yield "Trưởng khối", "Duyệt điểm", seat.others(T.APPRAISED)
@@ -70,6 +77,42 @@ def _deeds(seat: Seat) -> Iterator[tuple[str, str, list[ScoreSheet]]]:
         if deputy in seat.serves:
             yield "Phó Trưởng khối", "Thẩm định", seat.to_appraise(deputy, *TO_APPRAISE)
             yield "Phó Trưởng khối", "Trả lời và kết thúc giải trình", _explained(seat, deputy)
+
+
+def _to_name(seat: Seat) -> Iterator[Task]:
+    """Yield that lines wait for a department for which nobody is named."""
+    if seat.departments is None or not seat.is_secretary:
+        return
+    owing = {key for each in seat.sheets_in(TO_APPRAISE) for key in seat.left.get(each.pk, {})}
+    nobody = {key for key in owing if key and not seat.departments.people.get(key)}
+    if nobody:
+        yield Task(
+            seat.capacity("Thư ký Khối"),
+            f"Cử người thẩm định cho {len(nobody)} bộ phận",
+            seat.page("appraisers"),
+            detail="Tiêu chí của bộ phận chưa có người thì chưa thẩm định được.",
+            due_on=seat.appraisal_due,
+            count=f"{len(nobody)} bộ phận",
+        )
+
+
+def department_tasks(user: User, seats: Iterable[Seat]) -> Iterator[Task]:
+    """Yield the sheets with lines that the person judges for a department: no query."""
+    for seat in seats:
+        if seat.departments is None or seat.year.status not in {S.SELF_SCORING, S.APPRAISING}:
+            continue
+        owed = [(sheet, seat.owed_by(user.pk, sheet)) for sheet in seat.sheets_in(TO_APPRAISE)]
+        owing = [(sheet, number) for sheet, number in owed if number]
+        if owing:
+            number = sum(lines for _, lines in owing)
+            task = _many(
+                seat,
+                seat.capacity("Bộ phận chuyên môn"),
+                "Thẩm định tiêu chí của bộ phận ở",
+                seat.page("appraisal_list"),
+                [sheet for sheet, _ in owing],
+            )
+            yield replace(task, count=f"{number} tiêu chí")
 
 
 def _to_assign(seat: Seat) -> Iterator[Task]:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.urls import reverse
 
-from blocs.enums import DeadlineKind, PostRole, YearStatus
+from blocs.enums import AppraisedBy, DeadlineKind, PostRole, YearStatus
 from blocs.models import BlocYear, Deadline, HeadTerm, Membership, Post, SecretariatMember
 from blocs.selectors.standing import heads_by_year
 from blocs.standing import Heads, appraiser_of
@@ -18,6 +18,7 @@ from emulation.models import User
 from scoring.enums import RemarkKind, SheetStatus
 from scoring.models import CrossCheck, Explanation, PaperEntry, ScoreSheet, SheetRemark
 from scoring.selectors.competing import competing
+from scoring.selectors.departments import DepartmentPeople, departments_by_year, lines_left
 from scoring.selectors.own_sheet import owed_sheets
 from scoring.selectors.sheets import COUNTED, with_due, with_progress
 
@@ -26,7 +27,11 @@ WITH_THE_UNIT = (SheetStatus.NOT_STARTED, SheetStatus.DRAFTING)
 
 @dataclass(slots=True)
 class Seat:
-    """A person's place in one open year, with the year's sheets."""
+    """A person's place in one open year, with the year's sheets.
+
+    Where departments appraise, ``departments`` are their people and ``left`` says how many lines
+    wait for judgement, by sheet and department.
+    """
 
     year: BlocYear
     heads: Heads
@@ -34,6 +39,8 @@ class Seat:
     serves: frozenset[int]
     is_named: bool
     sheets: list[ScoreSheet] = field(default_factory=list)
+    departments: DepartmentPeople | None = None
+    left: Mapping[int, Mapping[str, int]] = field(default_factory=dict)
 
     @property
     def units(self) -> frozenset[int]:
@@ -75,6 +82,29 @@ class Seat:
             if appraiser and appraiser_of(self.heads, sheet.membership.unit_id, by) == appraiser
         ]
 
+    def owed_by_rest(self, sheet: ScoreSheet) -> bool:
+        """Whether those who judge what no department does have something to do on a sheet.
+
+        Lines of their own, or none left at all: then they finish. Always, where nothing is split.
+        """
+        if self.departments is None:
+            return True
+        left, unit = self.left.get(sheet.pk, {}), sheet.membership.unit_id
+        return not left or any(
+            not key or self.departments.is_barred(key, unit) for key, number in left.items()
+        )
+
+    def owed_by(self, person_id: int, sheet: ScoreSheet) -> int:
+        """Return how many lines of a sheet wait for a person as one of a department."""
+        if self.departments is None:
+            return 0
+        unit = sheet.membership.unit_id
+        return sum(
+            number
+            for key, number in self.left.get(sheet.pk, {}).items()
+            if person_id in self.departments.judges(key, unit)
+        )
+
     def of_head(self, *statuses: SheetStatus) -> list[ScoreSheet]:
         """Return the head's own sheet, where the person works for its stand-in."""
         stands_in = self.heads.stand_in in self.units and self.heads.head not in self.units
@@ -83,6 +113,10 @@ class Seat:
     def own(self, *statuses: SheetStatus) -> list[ScoreSheet]:
         """Return the sheets of the person's own units."""
         return self._with(statuses, lambda unit: unit in self.units)
+
+    def sheets_in(self, statuses: Iterable[SheetStatus]) -> list[ScoreSheet]:
+        """Return the sheets of every unit at these stages."""
+        return self._with(statuses, lambda _unit: True)
 
     def _with(
         self, statuses: Iterable[SheetStatus], wanted: Callable[[int], bool]
@@ -103,7 +137,7 @@ class Seat:
 
 
 def seats_of(user: User, posts: Iterable[Post]) -> list[Seat]:
-    """Return the person's place in each open year: three queries."""
+    """Return the person's place in each open year: three queries, six with departments."""
     leads = _units_as(posts, PostRole.LEADER)
     serves = _units_as(posts, PostRole.OFFICER)
     if not leads | serves:
@@ -113,8 +147,19 @@ def seats_of(user: User, posts: Iterable[Post]) -> list[Seat]:
     sheets: dict[int, list[ScoreSheet]] = defaultdict(list)
     for sheet in _sheets(years):
         sheets[sheet.bloc_year_id].append(sheet)
+    split = [year.pk for year in years if year.appraised_by == AppraisedBy.DEPARTMENTS]
+    departments, left = departments_by_year(split), lines_left(split)
     return [
-        Seat(year, heads[year.pk], leads, serves, bool(year.is_named), sheets[year.pk])  # type: ignore[attr-defined]
+        Seat(
+            year,
+            heads[year.pk],
+            leads,
+            serves,
+            bool(year.is_named),  # type: ignore[attr-defined]
+            sheets[year.pk],
+            departments.get(year.pk),
+            left,
+        )
         for year in years
     ]
 

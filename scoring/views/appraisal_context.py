@@ -19,15 +19,16 @@ from scoring.forms.appraisal import REASON_PHRASES, REOPEN_PHRASES, ExplanationD
 from scoring.models import ScoreSheet
 from scoring.permissions.appraisal import (
     can_appraise,
-    can_dispute,
+    can_lead_appraisal,
     can_return,
-    can_settle,
     oversight_of,
 )
+from scoring.permissions.explanations import can_dispute, can_settle
 from scoring.selectors.appraisal import cut, disputes_of, unasked
 from scoring.selectors.appraisal_content import AppraisalContent, appraisal_of, papers_of
 from scoring.selectors.last_year import last_year_points
 from scoring.selectors.phrases import often_given, own_phrases
+from scoring.selectors.shares import Shares, shares_of
 from scoring.services.approval import approvable
 from scoring.services.sheet_workflow import SHEET_WORKFLOW
 from scoring.views.appraisal_pages import (
@@ -37,7 +38,7 @@ from scoring.views.appraisal_pages import (
     one_person_words,
     outcome_words,
 )
-from scoring.views.appraisal_rows import NOTHING_TYPED, Typed, section_view
+from scoring.views.appraisal_rows import NOTHING_TYPED, SectionView, Typed, section_view
 from scoring.views.moved_lines import basis_words, moved_note
 
 S = SheetStatus
@@ -59,19 +60,21 @@ def appraisal_context(
     own = sheet.membership.unit_id in standing.units
     verdict = can_appraise(standing, sheet)
     editable = bool(verdict) and sheet.stage in EDITABLE
+    shares = shares_of(standing, sheet)
     stage = PointStage.FINAL if sheet.stage is S.APPROVED else PointStage.APPRAISED
     papers = papers_of(sheet, standing)
     content = appraisal_of(sheet, stage=stage, papers=papers)
     before = last_year_points(sheet)
     title = f"Thẩm định bảng chấm điểm của {sheet.membership.unit_name}"
     sections = [
-        section_view(section, sheet.pk, typed, editable=editable, last_year=before)
+        section_view(section, sheet.pk, typed, editable=editable, last_year=before, shares=shares)
         for section in content.sections
     ]
     return {
         **appraisal_frame(request, sheet, standing, title),
         **_words(sheet, standing, own=own),
-        **_deeds(sheet, standing, content, verdict, due_form, finish_form),
+        **_deeds(sheet, standing, content, verdict, shares, due_form, finish_form),
+        **_shared(shares, content, sections, editable=editable),
         **(phrase_context(request, sheet, standing) if editable else {"phrases": ()}),
         **_disputes(sheet, standing),
         "content": content,
@@ -86,6 +89,19 @@ def appraisal_context(
         "needs_reopen_reason": sheet.stage in FINISHED,
         "reopen_reason": typed.data.get("reason", ""),
         "errors": typed.summary,
+    }
+
+
+def _shared(
+    shares: Shares, content: AppraisalContent, sections: list[SectionView], *, editable: bool
+) -> dict[str, Any]:
+    """Return, where departments appraise, what is left for the reader and what others owe."""
+    if not shares.is_split:
+        return {"left_for_me": None, "owing": ()}
+    owing = shares.owing(line.row for line in content.lines)
+    return {
+        "left_for_me": sum(section.left for section in sections) if editable else None,
+        "owing": tuple(owing.items()),
     }
 
 
@@ -144,18 +160,20 @@ def _deeds(
     standing: Standing,
     content: AppraisalContent,
     verdict: Verdict,
+    shares: Shares,
     due_form: ExplanationDueForm | None,
     finish_form: FinishForm | None,
 ) -> dict[str, Any]:
     """Return the page's buttons: what the sheet's status asks for, for whoever may."""
     to_ask = unasked(sheet, cut(line.row for line in content.lines))
-    appraises = sheet.stage is S.APPRAISING and bool(verdict)
+    leads = can_lead_appraisal(standing, sheet) if shares.is_split else verdict
+    appraises = sheet.stage is S.APPRAISING and bool(leads)
     asks = appraises and not content.left and bool(to_ask)
     return {
         "start": _offer("start_appraisal", verdict) if sheet.stage is S.SUBMITTED else None,
         "due_form": (due_form or ExplanationDueForm(initial=_due_day(sheet))) if asks else None,
         "to_ask": [line.criterion.code for line in to_ask],
-        "finish": _offer("finish_appraisal", verdict, _left(content)) if appraises else None,
+        "finish": _offer("finish_appraisal", leads, _left(content, shares)) if appraises else None,
         "finish_form": (finish_form or FinishForm()) if asks else None,
         "approve": _approve_offer(sheet, standing),
         "reopen": _reopen_offer(sheet, standing, verdict),
@@ -171,13 +189,14 @@ def _offer(name: str, verdict: Verdict, blockers: tuple[Blocker, ...] = ()) -> O
     return Offer(SHEET_WORKFLOW.named(name), verdict, blockers)
 
 
-def _left(content: AppraisalContent) -> tuple[Blocker, ...]:
-    codes = tuple(line.row.criterion.code for line in content.lines if line.needs_judging)
+def _left(content: AppraisalContent, shares: Shares) -> tuple[Blocker, ...]:
+    owing = shares.owing(line.row for line in content.lines)
     unseen = tuple(line.row.criterion.code for line in content.lines if line.row.review)
-    told = (
-        (f"Còn {len(codes)} tiêu chí chưa thẩm định:", codes),
-        (f"Còn {len(unseen)} tiêu chí cần xem lại theo bảng chấm điểm mới:", unseen),
-    )
+    told = [
+        (f"{who}{' c' if who else 'C'}òn {len(codes)} tiêu chí chưa thẩm định:", tuple(codes))
+        for who, codes in owing.items()
+    ]
+    told.append((f"Còn {len(unseen)} tiêu chí cần xem lại theo bảng chấm điểm mới:", unseen))
     return tuple(Blocker(text, names=names) for text, names in told if names)
 
 

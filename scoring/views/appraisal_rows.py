@@ -14,6 +14,7 @@ from scoring.forms.line_inputs import LineField, line_fields, shown_texts, typed
 from scoring.rules.enums import SectionKind
 from scoring.rules.rubric import CriterionRules
 from scoring.selectors.appraisal_content import AppraisalLine, AppraisalSection, Paper
+from scoring.selectors.shares import Shares
 from scoring.services.appraisal import AppraisalDraft
 from scoring.services.appraisal_work import Clash
 from scoring.views.evidence_cells import EvidenceCell, evidence_cell
@@ -46,7 +47,6 @@ class LineView:
     judge: str
     needs_judging: bool
     is_flagged: bool
-    is_automatic: bool
     stored_reason: str = ""
     last_year: str = ""
     said: str = ""
@@ -59,6 +59,10 @@ class LineView:
     clash: str = ""
     review: str = ""
     kept: str = ""
+    editable: bool = False
+    may_confirm: bool = False
+    owner: str = ""
+    owner_note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +75,12 @@ class SectionView:
     own: str
     judged: str
     difference: Decimal
-    left: int
     rows: tuple[LineView, ...]
+
+    @property
+    def left(self) -> int:
+        """How many lines wait for the reader's judgement."""
+        return sum(1 for row in self.rows if row.needs_judging and row.editable)
 
     @property
     def cut(self) -> int:
@@ -137,8 +145,10 @@ def section_view(
     *,
     editable: bool,
     last_year: Mapping[int, Decimal] | None = None,
+    shares: Shares | None = None,
 ) -> SectionView:
-    """Return a section for the page; ``editable`` draws the fields.
+    """Return a section for the page; ``editable`` draws the fields, with ``shares`` only of the
+    reader's own lines.
 
     ``last_year``: what its criteria came to then, by criterion id.
     """
@@ -150,7 +160,6 @@ def section_view(
         own=signed(section.own, kind),
         judged=signed(section.judged, kind),
         difference=effect(section.judged - section.own, kind) or Decimal(0),
-        left=section.left,
         rows=tuple(
             line_view(
                 line,
@@ -158,6 +167,7 @@ def section_view(
                 typed,
                 editable=editable,
                 last_year=before.get(line.row.criterion_id),
+                shares=shares,
             )
             for line in section.lines
         ),
@@ -171,9 +181,12 @@ def line_view(
     *,
     editable: bool,
     last_year: Decimal | None = None,
+    shares: Shares | None = None,
 ) -> LineView:
     """Return one row, with what was typed in place of what is stored."""
     row, leaf, kind = line.row, line.place.leaf, line.place.section.kind
+    editable = editable and (shares is None or shares.is_mine(row.criterion))
+    split = shares if shares and leaf.automatic is None else None
     prefix = f"c{row.criterion_id}"
     chip, tone = _chip(line)
     drawn = _drawn(line, leaf, prefix, typed) if editable and leaf.automatic is None else {}
@@ -197,12 +210,15 @@ def line_view(
         judge=row.appraised_by.full_name if row.appraised_by else "",
         needs_judging=line.needs_judging,
         is_flagged=line.differs,
-        is_automatic=leaf.automatic is not None,
         stored_reason=row.appraised_reason,
         last_year="" if last_year is None else signed(last_year, kind),
         said=said_of(line),
         review=row.review,
         kept=kept_words(row),
+        editable=editable and leaf.automatic is None,
+        may_confirm=editable,
+        owner=split.owner(row.criterion) if split else "",
+        owner_note=split.note(row.criterion) if split else "",
         **{"reason": row.appraised_reason, **drawn},
     )
 

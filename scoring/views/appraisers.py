@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from blocs.enums import AppraisedBy
 from blocs.models import BlocYear
+from blocs.standing import Standing
 from blocs.views.answers import accepted
 from blocs.views.frame import frame, get_bloc_year_for_user, person
 from emulation.access import allow_if, require
 from emulation.history import Entry
-from scoring.forms.appraisers import AppraisersForm
-from scoring.permissions.cross_check import can_set_appraisers
+from scoring.forms.appraisers import AppraisersForm, DepartmentPersonForm
+from scoring.models import DepartmentPerson
+from scoring.permissions.cross_check import can_name_department_people, can_set_appraisers
 from scoring.selectors.appraisers import appraiser_changes, first_appraised
 from scoring.services.appraisers import set_appraisers
+from scoring.services.departments import end_department_person, name_department_person
 from scoring.views.appraisal_pages import TAB, overview_crumb
+from scoring.views.department_rows import department_context, department_entries, people_form
 
 MEANS = {
     AppraisedBy.SECRETARIAT: "Cán bộ đơn vị Trưởng khối và người được cử vào tổ thư ký thẩm định. "
@@ -26,43 +32,65 @@ MEANS = {
     "do Phó Trưởng khối khác thẩm định; không có thì do tổ thư ký.",
     AppraisedBy.CROSS_CHECK: "Người được phân công kiểm tra chéo một bảng thì thẩm định bảng đó. "
     "Bảng chưa phân công ai thì chưa thẩm định được.",
+    AppraisedBy.DEPARTMENTS: "Mỗi tiêu chí do người của bộ phận ghi trong bảng chấm điểm thẩm "
+    "định. Tiêu chí không ghi bộ phận do tổ thư ký thẩm định; tổ thư ký hoàn thành khi các bộ "
+    "phận đã thẩm định xong.",
 }
+
+
+def _open(request: HttpRequest, year_id: int) -> tuple[BlocYear, Standing]:
+    bloc_year, standing = get_bloc_year_for_user(person(request), year_id)
+    require(allow_if(standing.sees_inside, "Trang này chỉ mở cho thành viên của Khối."))
+    return bloc_year, standing
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def appraisers(request: HttpRequest, year_id: int) -> HttpResponse:
     """Show who appraises, and let it be set until the first appraisal begins."""
-    user = person(request)
-    bloc_year, standing = get_bloc_year_for_user(user, year_id)
-    require(allow_if(standing.sees_inside, "Trang này chỉ mở cho thành viên của Khối."))
-    sets = can_set_appraisers(standing, bloc_year, first_appraised(bloc_year))
+    bloc_year, standing = _open(request, year_id)
     if request.method == "POST":
-        require(sets)
+        require(can_set_appraisers(standing, bloc_year, first_appraised(bloc_year)))
     now = AppraisedBy(bloc_year.appraised_by)
     form = AppraisersForm(request.POST or None, initial={"appraised_by": now, "seen": now})
 
     def save() -> None:
-        set_appraisers(actor=user, bloc_year=bloc_year, **form.cleaned_data)
+        set_appraisers(actor=person(request), bloc_year=bloc_year, **form.cleaned_data)
 
     if accepted(request, form, save):
         chosen = AppraisedBy(form.cleaned_data["appraised_by"])
         messages.success(request, f"Đã ghi: bảng chấm điểm năm này do {chosen.label} thẩm định.")
         return redirect("appraisers", year_id)
+    return _page(request, bloc_year, standing, form=form)
+
+
+def _page(
+    request: HttpRequest,
+    bloc_year: BlocYear,
+    standing: Standing,
+    *,
+    form: AppraisersForm | None = None,
+    naming: DepartmentPersonForm | None = None,
+) -> HttpResponse:
+    now = AppraisedBy(bloc_year.appraised_by)
+    form = form or AppraisersForm(initial={"appraised_by": now, "seen": now})
     crumbs = [overview_crumb(bloc_year)]
-    context = {
+    context: dict[str, Any] = {
         **frame(request, bloc_year, standing, tab=TAB, title="Ai thẩm định", crumbs=crumbs),
-        "sets": sets,
+        "sets": can_set_appraisers(standing, bloc_year, first_appraised(bloc_year)),
         "form": form,
+        "errors_form": naming or form,
         "now": now.label,
         "means": [(each.value, each.label, words) for each, words in MEANS.items()],
         "chosen": form["appraised_by"].value(),
         "entries": _history(bloc_year),
     }
+    if now == AppraisedBy.DEPARTMENTS:
+        context |= department_context(bloc_year, standing, naming)
     return render(request, "scoring/appraisers.html", context)
 
 
 def _history(bloc_year: BlocYear) -> list[Entry]:
-    return [
+    settings = [
         Entry(
             at=row.at,
             who=row.actor.full_name,
@@ -72,3 +100,40 @@ def _history(bloc_year: BlocYear) -> list[Entry]:
         )
         for row in appraiser_changes(bloc_year)
     ]
+    return Entry.newest_first([*settings, *department_entries(bloc_year)])
+
+
+# ---------------------------------------------------------------- people of departments
+
+
+@require_POST
+def department_person_add(request: HttpRequest, year_id: int) -> HttpResponse:
+    """Let an officer appraise for a department."""
+    bloc_year, standing = _open(request, year_id)
+    require(can_name_department_people(standing, bloc_year))
+    form = people_form(bloc_year, request.POST)
+
+    def save() -> None:
+        name_department_person(actor=person(request), bloc_year=bloc_year, **form.cleaned_data)
+
+    if accepted(request, form, save):
+        named, department = form.cleaned_data["person"], form.cleaned_data["department"]
+        messages.success(request, f"Đã cử {named.full_name} thẩm định cho bộ phận {department}.")
+        return redirect("appraisers", year_id)
+    return _page(request, bloc_year, standing, naming=form)
+
+
+@require_POST
+def department_person_end(request: HttpRequest, year_id: int, row_id: int) -> HttpResponse:
+    """Let somebody appraise for a department no longer."""
+    bloc_year, _ = _open(request, year_id)
+    row = DepartmentPerson.objects.filter(bloc_year=bloc_year, pk=row_id).first()
+    if row is None:
+        raise Http404
+    ended = end_department_person(actor=person(request), row=row)
+    messages.success(
+        request,
+        f"{ended.person.full_name} thôi thẩm định cho bộ phận {ended.department}. Tiêu chí đã "
+        "thẩm định được giữ nguyên.",
+    )
+    return redirect("appraisers", year_id)

@@ -18,7 +18,7 @@ from scoring.enums import PointStage, SheetStatus
 from scoring.forms.appraisal import DisputeForm, ResolutionForm
 from scoring.forms.line_inputs import LineField, line_fields, shown_texts, typed_texts
 from scoring.models import Dispute, ScoreLine, ScoreSheet
-from scoring.permissions.appraisal import can_dispute, can_settle
+from scoring.permissions.explanations import can_dispute, can_settle
 from scoring.selectors.appraisal_content import AppraisalLine, appraisal_of
 from scoring.selectors.disputes import get_dispute_for_user, meetings_of
 from scoring.services.disputes import raise_dispute, settle_dispute

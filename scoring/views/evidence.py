@@ -24,18 +24,13 @@ from emulation.vietnamese import format_moment, format_number
 from scoring.enums import SheetStatus
 from scoring.forms.sheet import MOST_FILES, CitationForm, EvidenceForm, ReplaceForm
 from scoring.models import Evidence, ScoreLine, ScoreSheet
-from scoring.permissions.appraisal import can_add_evidence
 from scoring.permissions.evidence import can_share_evidence, lines_taking_evidence
+from scoring.permissions.explanations import can_add_evidence
 from scoring.permissions.sheet import can_fill_sheet
-from scoring.selectors.evidence_room import removed_evidence, room_left
+from scoring.selectors.evidence_room import get_line, removed_evidence, room_left
 from scoring.selectors.predecessors import predecessors_evidence
 from scoring.selectors.sheet_content import citation, evidence_title
-from scoring.selectors.sheets import (
-    evidence_of,
-    get_evidence_for_user,
-    get_line,
-    get_sheet_for_user,
-)
+from scoring.selectors.sheets import evidence_of, get_evidence_for_user, get_sheet_for_user
 from scoring.selectors.twins import NO_TWINS, twins_of
 from scoring.services.evidence import (
     GONE,

@@ -23,12 +23,14 @@ from scoring.forms.appraisal import ACCEPT, CORRECT, AnswerForm
 from scoring.forms.line_inputs import LineField, line_fields, shown_texts, typed_texts
 from scoring.models import Explanation, ScoreSheet
 from scoring.permissions.appraisal import (
+    can_lead_appraisal,
+    oversight_of,
+)
+from scoring.permissions.explanations import (
     ONE_ANSWERS,
     can_answer,
-    can_appraise,
     can_dispute,
     can_explain,
-    oversight_of,
 )
 from scoring.selectors.appraisal import explanations_of, is_open
 from scoring.selectors.appraisal_content import AppraisalLine, appraisal_of, papers_of
@@ -203,7 +205,7 @@ def _close_offer(
 ) -> Offer | None:
     if own or sheet.stage is not SheetStatus.EXPLANATION_REQUESTED:
         return None
-    verdict = can_appraise(standing, sheet)
+    verdict = can_lead_appraisal(standing, sheet)
     return Offer(SHEET_WORKFLOW.named("close_explanation"), verdict, _unsettled(asked, sheet))
 
 

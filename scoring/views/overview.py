@@ -22,8 +22,9 @@ from scoring.enums import PointStage, SheetStatus
 from scoring.exports.summary import overview_for, summary_workbook, why_empty
 from scoring.exports.summary_paper import summary_paper
 from scoring.models import Dispute
-from scoring.permissions.appraisal import can_read_summary, can_settle
+from scoring.permissions.appraisal import can_read_summary
 from scoring.permissions.cross_check import can_assign_cross_check, can_open_dealing
+from scoring.permissions.explanations import can_settle
 from scoring.selectors.disputes import disputes_of_year
 from scoring.selectors.overview import Overview, SheetRow
 from scoring.selectors.staffing import Staffing, staffing_of

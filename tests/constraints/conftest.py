@@ -22,6 +22,8 @@ from emulation.models import DailyMail, DoorRecord, StoredFile
 from pledges.models import PledgeTextChange, Report
 from scoring.models import (
     AppraiserChange,
+    DepartmentChange,
+    DepartmentPerson,
     EvidenceView,
     GroundRule,
     PaperEntry,
@@ -85,6 +87,21 @@ def rows_the_story_lacks(story: Story) -> None:
             bloc_year=story.year,
             before="secretariat",
             after="deputy",
+            actor=person,
+            acting_as="Trưởng khối",
+        ),
+        DepartmentPerson(
+            bloc_year=story.year,
+            department="Sở Tài chính",
+            key="sở tài chính",
+            person=person,
+            named_by=person,
+        ),
+        DepartmentChange(
+            bloc_year=story.year,
+            department="Sở Tài chính",
+            person=person,
+            is_named=True,
             actor=person,
             acting_as="Trưởng khối",
         ),

@@ -57,6 +57,7 @@ SCORING = {
     ),
     "evidence_view_once": breach("Đã ghi nhận người này mở minh chứng."),
     "cross_check_once": breach("Người này đã được phân công kiểm tra bảng chấm điểm đó."),
+    "department_person_once": breach("Người này đã được cử thẩm định cho bộ phận đó."),
     "explanation_whole": breach(
         "Giải trình phải ghi người và thời điểm giải trình.",
         {"agrees": False},

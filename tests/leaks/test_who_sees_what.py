@@ -20,7 +20,7 @@ from blocs.models import DeadlineExtension, HeadTerm, SecretariatMember
 from emulation.models import Notice
 from emulation.notices.table import Happening, table
 from pledges.models import PledgeComment, PledgeSignature, Report
-from scoring.models import Appeal, CrossCheck, RubricComment
+from scoring.models import Appeal, CrossCheck, DepartmentPerson, RubricComment
 from tests.leaks.addresses import (
     ARGUMENTS,
     NOT_ASKED,
@@ -164,6 +164,9 @@ def subjects(story: SecretStory) -> dict[str, object]:
         "rubric": story.rubric,
         "rubric_comment": RubricComment.objects.order_by("pk").first(),
         "sheet": story.sheet(),
+        "department": DepartmentPerson(
+            bloc_year=year, department="Sở Tài chính", person=story.officer_of("own")
+        ),
         "check": CrossCheck.objects.order_by("pk").first(),
         "appeal": Appeal.objects.order_by("pk").first(),
     }

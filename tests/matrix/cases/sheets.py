@@ -14,9 +14,10 @@ from emulation.office import Sheet, workbook_bytes
 from emulation.office.responses import XLSX_TYPE
 from scoring.enums import PointStage
 from scoring.exports.rubric_workbook import rubric_workbook
-from scoring.models import Explanation, Rubric, Section
+from scoring.models import Criterion, Explanation, Rubric, Section
 from scoring.rules.rubric import from_document
 from scoring.services.dealing import DealWish, plan_dealing
+from scoring.services.departments import name_department_person
 from scoring.services.rubric_import import plan_document
 from scoring.services.score_tables.planning import ScorePlan
 from scoring.services.score_tables.reading import Page, ScoreTable
@@ -312,6 +313,30 @@ def checker(story: Story, _role: str) -> dict[str, Any]:
     return {"checker": story.officer_of("next").pk}
 
 
+DEPARTMENT = "Sở Tài chính"
+
+
+def departments(story: Story) -> None:
+    """Departments appraise this year; one of them is named by the table, with somebody for it."""
+    BlocYear.objects.filter(pk=story.keys["year"]).update(appraised_by="departments")
+    Criterion.objects.filter(rubric_id=story.keys["rubric"], code="A2").update(checker=DEPARTMENT)
+    named = name_department_person(
+        actor=story.people["board"],
+        bloc_year=story.year,
+        department=DEPARTMENT,
+        person=story.officer_of("next"),
+    )
+    story.keys["department_person"] = named.pk
+
+
+def named(story: Story) -> dict[str, Any]:
+    return {"year_id": story.keys["year"], "row_id": story.keys["department_person"]}
+
+
+def department_person(story: Story, _role: str) -> dict[str, Any]:
+    return {"department": DEPARTMENT, "person": story.officer_of("other").pk}
+
+
 def dispute(story: Story) -> dict[str, Any]:
     return sheet(story) | {"dispute_id": story.keys["dispute"]}
 
@@ -349,6 +374,8 @@ APPRAISAL = {
     "summary_docx@tabled": Case("tabled"),
     "appraisers": Case("submitted", post=body(appraised_by="deputy", seen="secretariat")),
     "appraisers@begun": Case("appraising", post=body(appraised_by="deputy", seen="secretariat")),
+    "department_person_add": Case("submitted", post=department_person, prepare=departments),
+    "department_person_end": Case("submitted", named, prepare=departments),
     "cross_check_deal": Case("submitted", post=dealt, query=deal_wish),
     "cross_checks": Case("submitted", sheet),
     "cross_check_assign": Case("submitted", sheet, checker),
