@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from typing import Any
@@ -71,25 +71,6 @@ def seen_field() -> forms.CharField:
     return forms.CharField(required=False, max_length=64, widget=forms.HiddenInput())
 
 
-def redrawn(form: forms.Form, data: Mapping[str, Any], order: str) -> dict[str, Any]:
-    """Return what was typed as a new form's initial values, after an order such as "levels:up:2".
-
-    The orders change a small table: another empty row, a row one place up or down.
-    """
-    typed = {
-        name: field.widget.value_from_datadict(data, {}, name)
-        for name, field in form.fields.items()
-    }
-    name, _, rest = order.partition(":")
-    deed, _, place = rest.partition(":")
-    rows = typed.get(name)
-    if isinstance(rows, list) and deed in {"up", "down"} and place.isascii() and place.isdigit():
-        here, there = int(place), int(place) + (1 if deed == "down" else -1)
-        if 0 <= here < len(rows) and 0 <= there < len(rows):
-            rows[here], rows[there] = rows[there], rows[here]
-    return typed
-
-
 # ---------------------------------------------------------------- the table as a whole
 
 
@@ -150,6 +131,11 @@ class RubricSettingsForm(OfficialForm):
         choices = (("", "— không —"), *self._ties.items())
         ties = self.fields["tie_breaks"].widget
         ties.columns = (Column("rule", "Điều xét", choices=choices),)
+        if not by_section:
+            self.fields["tie_breaks"].help_text = (
+                "Muốn xét theo điểm của một phần: soạn các phần trước, rồi chọn ở “Sửa quy định "
+                "chung, xếp loại”."
+            )
         self.fields["grades"].help_text = "Cột tỷ lệ bỏ trống thì không có điều kiện đó."
         self.fields[
             "floors"

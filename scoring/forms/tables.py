@@ -18,6 +18,7 @@ from emulation.vietnamese import format_number
 MOST_POINTS = Decimal("9999.99")
 MOST_ROWS = 40
 LONGEST_CELL = 300
+STEPS = {"up": -1, "down": 1}
 Row = dict[str, str]
 
 
@@ -49,15 +50,21 @@ class RowsWidget(forms.Widget):
 
     def value_from_datadict(self, data: Mapping[str, Any], files: Any, name: str) -> list[Row]:  # noqa: ARG002
         """Return the rows that are not empty, in their order."""
+        return list(self.typed_rows(data, name).values())
+
+    def typed_rows(self, data: Mapping[str, Any], name: str) -> dict[int, Row]:
+        """Return the rows that are not empty by the place where they were typed."""
         pattern = re.compile(rf"{re.escape(name)}-(\d{{1,3}})-(\w+)")
         rows: dict[int, Row] = {}
         for key in data:
             if found := pattern.fullmatch(key):
                 rows.setdefault(int(found[1]), {})[found[2]] = str(data[key]).strip()
         counted = [column.name for column in self.columns if column.counts]
-        return [
-            rows[place] for place in sorted(rows) if any(rows[place].get(each) for each in counted)
-        ]
+        return {
+            place: rows[place]
+            for place in sorted(rows)
+            if any(rows[place].get(each) for each in counted)
+        }
 
     def value_omitted_from_data(self, data: Any, files: Any, name: str) -> bool:  # noqa: ARG002
         """An empty table is an answer."""
@@ -81,7 +88,6 @@ class RowsWidget(forms.Widget):
                 [self._cell(column, own, name, place, row) for column in self.columns]
                 for place, row in enumerate(rows)
             ],
-            "filled": len(value or []),
         }
         return SafeString(render_to_string("scoring/rubric_rows.html", context))
 
@@ -145,6 +151,35 @@ class RowsField(forms.Field):
             )
             words.append(shown)
         return "; ".join(filter(None, words))
+
+
+def redrawn(form: forms.Form, data: Mapping[str, Any], order: str) -> dict[str, Any]:
+    """Return what was typed as a new form's initial values, after an order such as "levels:up:2".
+
+    The orders change a small table: another empty row, a row one place up or down.
+    """
+    typed = {
+        name: field.widget.value_from_datadict(data, {}, name)
+        for name, field in form.fields.items()
+    }
+    name, _, rest = order.partition(":")
+    deed, _, place = rest.partition(":")
+    widget = form.fields[name].widget if name in form.fields else None
+    if isinstance(widget, RowsWidget) and deed in STEPS:
+        places = [str(each) for each in widget.typed_rows(data, name)]
+        typed[name] = _stepped(typed[name], places, place, STEPS[deed])
+    return typed
+
+
+def _stepped(rows: list[Row], places: list[str], place: str, step: int) -> list[Row]:
+    """Return rows with the one typed at ``place`` a step on; empty ones between do not count."""
+    here = places.index(place) if place in places else -1
+    there = here + step
+    if here < 0 or not 0 <= there < len(rows):
+        return rows
+    moved = list(rows)
+    moved[here], moved[there] = rows[there], rows[here]
+    return moved
 
 
 # ---------------------------------------------------------------- cells

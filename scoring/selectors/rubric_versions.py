@@ -9,13 +9,22 @@ from functools import cached_property
 from django.db.models import QuerySet
 
 from emulation.vietnamese import format_date
-from scoring.enums import RubricStatus
+from scoring.enums import LatePolicy, RubricStatus
 from scoring.models import Criterion, Rubric, ScoreSheet
-from scoring.rules.difference import READERS_ONLY, Change, matched_codes, rubric_difference
+from scoring.rules.difference import (
+    READERS_ONLY,
+    SETTINGS,
+    Change,
+    ChangeKind,
+    matched_codes,
+    rubric_difference,
+)
 from scoring.rules.rubric import RubricRules
 from scoring.selectors.competing import competing
 from scoring.selectors.rubrics import rules_of
 
+LATE = "khi nộp muộn"
+NOTHING = "(trống)"
 ISSUED = (RubricStatus.ISSUED, RubricStatus.SUPERSEDED)
 
 
@@ -28,6 +37,20 @@ def predecessor_of(rubric: Rubric) -> Rubric | None:
         .order_by("-version")
         .first()
     )
+
+
+def taken_codes(draft: Rubric) -> set[str]:
+    """Return the codes that a new criterion of a draft should not be given: its own, and more.
+
+    In a draft copied from an issued version of the year, the code of a dropped criterion would tie
+    the new one to what was entered on the old: two queries.
+    """
+    rows = Criterion.objects.filter(rubric__bloc_year_id=draft.bloc_year_id)
+    own = rows.filter(rubric=draft)
+    taken = set(own.values_list("code", flat=True))
+    if own.filter(origin__rubric__bloc_year_id=draft.bloc_year_id).exists():
+        taken |= set(rows.filter(rubric__status__in=ISSUED).values_list("code", flat=True))
+    return taken
 
 
 def sheets_behind(rubric: Rubric) -> QuerySet[ScoreSheet]:
@@ -117,7 +140,8 @@ class Comparison:
         told: dict[str, list[str]] = {}
         for each in self.changes:
             if each.kind == "changed" and each.code and each.field not in READERS_ONLY:
-                words = f"{each.field[:1].upper()}{each.field[1:]}: {each.before} → {each.after}"
+                before, after = each.before or NOTHING, each.after or NOTHING
+                words = f"{each.field[:1].upper()}{each.field[1:]}: {before} → {after}"
                 told.setdefault(each.code, []).append(words)
         found = {}
         for code, place in self.after.places.items():
@@ -128,10 +152,19 @@ class Comparison:
         return found
 
 
-def comparison_of(before: Rubric, after: Rubric, lineage: Lineage | None = None) -> Comparison:
-    """Return two versions side by side: seven queries."""
-    lineage = lineage or Lineage.of(after)
-    return Comparison(rules_of(before), rules_of(after), lineage.origins(before))
+def changes_between(before: Rubric, after: Rubric) -> tuple[Change, ...]:
+    """Return every difference of two versions, the rule on late sheets included: seven queries."""
+    origins = Lineage.of(after).origins(before)
+    late = late_policy_change(before.late_policy, after.late_policy)
+    return (*late, *rubric_difference(rules_of(before), rules_of(after), origins))
+
+
+def late_policy_change(before: str, after: str) -> tuple[Change, ...]:
+    """Return that late sheets are treated otherwise, which no arithmetic follows from; or none."""
+    if before == after:
+        return ()
+    words = LatePolicy(before).label, LatePolicy(after).label
+    return (Change(ChangeKind.CHANGED, SETTINGS, "", LATE, *words),)
 
 
 def later_criteria(sheet: ScoreSheet, ids: Collection[int]) -> dict[int, int]:

@@ -90,6 +90,11 @@ class Moving:
         return [*self.moved, *self.added]
 
     @property
+    def is_untouched(self) -> bool:
+        """Whether its unit has not begun: nothing that was entered has to be looked at again."""
+        return self.sheet.stage is S.NOT_STARTED
+
+    @property
     def to_review(self) -> list[ScoreLine]:
         """The lines to look at again, in the order of the target."""
         order = {code: place for place, code in enumerate(self.target.leaves)}
@@ -171,7 +176,7 @@ def _match(moving: Moving, lines: list[ScoreLine]) -> None:
     for leaf in free.values():
         new = ScoreLine(sheet=moving.sheet, criterion=leaf)
         new.has_evidence = new.has_decision = False  # type: ignore[attr-defined]
-        new.review = "" if leaf.automatic else NEW_LINE
+        new.review = "" if leaf.automatic or moving.is_untouched else NEW_LINE
         moving.added.append(new)
     for line in moving.dropped:
         line.review = f"Không còn trong bảng chấm điểm lần {moving.target.rubric.version}."
@@ -202,7 +207,7 @@ def _repoint(moving: Moving, line: ScoreLine, leaf: Criterion, beside: Compariso
         moving.restored.add(line.pk)
     line.criterion = leaf
     review = " ".join(filter(None, told))
-    if review:
+    if review and not moving.is_untouched:
         moving.changed.add(line.pk)
         line.review = _short(review)
     moving.moved.append(line)
@@ -289,6 +294,9 @@ def _differ(before: Snapshot, after: Snapshot) -> bool:
 def in_sentences(moving: Moving) -> Iterable[str]:
     """Yield what happens to the sheet, without saying anything of what was entered on it."""
     to, status = moving.target.rubric.version, moving.sheet.stage
+    if moving.is_untouched:
+        yield f"Chuyển sang lần {to}; đơn vị chưa nhập gì nên không có dòng phải xem lại."
+        return
     if moving.outcome is Outcome.RETURNED:
         yield (
             f"Chuyển sang lần {to} và trả lại đơn vị: có tiêu chí đơn vị phải nhập hoặc nhập lại "

@@ -18,7 +18,6 @@ from blocs.standing import Standing
 from blocs.views.frame import Crumb, frame, get_bloc_year_for_user, person
 from emulation.access import require
 from emulation.forms import given_reason
-from emulation.vietnamese import format_date
 from scoring.enums import RubricStatus
 from scoring.forms.rubric_consultation import CommentForm, IssueForm, ReplyForm
 from scoring.models import Rubric, RubricComment
@@ -27,11 +26,12 @@ from scoring.permissions.rubric import (
     can_create_rubric,
     can_edit_rubric,
     can_issue,
+    can_move_sheets,
     can_prepare_move,
     can_try_rubric,
 )
 from scoring.permissions.what_if import can_see_what_if
-from scoring.selectors.rubric_versions import predecessor_of, sheets_behind
+from scoring.selectors.rubric_versions import predecessor_of, sheets_behind, version_words
 from scoring.selectors.rubrics import (
     comment_counts,
     comments_of,
@@ -115,6 +115,7 @@ def rubric(request: HttpRequest, rubric_id: int) -> HttpResponse:
         "sections": sections,
         "predecessor": predecessor_of(found) if found.version > 1 else None,
         "behind": _behind(found, standing),
+        "can_move": bool(can_move_sheets(standing, found)),
         "findings": finding_rows(unwaived(found, findings_of(found)), sections) if clerk else [],
         "open_comments": open_comment_count(found),
         "can_comment": can_comment(standing, found),
@@ -139,11 +140,8 @@ def _behind(found: Rubric, standing: Standing) -> int:
 
 
 def _status(found: Rubric) -> str:
-    parts = [f"Lần {found.version}."]
-    if found.issued_on:
-        number = f"số {found.document_number}, " if found.document_number else ""
-        parts.append(f"Ban hành {number}ngày {format_date(found.issued_on)}.")
-    return " ".join([*parts, found.stage.face.what_next])
+    words = version_words(found)
+    return f"{words[:1].upper()}{words[1:]}. {found.stage.face.what_next}"
 
 
 # ---------------------------------------------------------------- steps
@@ -195,8 +193,21 @@ def rubric_issue(request: HttpRequest, rubric_id: int) -> HttpResponse:
         "rubric": found,
         "offer": offer,
         "form": form,
+        "what_next": _after_issue(found, offer.transition.what_next),
     }
     return render(request, "scoring/rubric_issue.html", context)
+
+
+def _after_issue(found: Rubric, usual: str) -> str:
+    """Return what issuing does: with sheets on an earlier version, that they do not move alone."""
+    count = sheets_behind(found).count()
+    if not count:
+        return usual
+    return (
+        f"Bảng được khóa, không sửa được nữa. {count} bảng tự chấm đang theo lần trước giữ nguyên "
+        f"cho đến khi được chuyển sang lần {found.version}; trang chuyển nêu việc xảy ra với từng "
+        "bảng trước khi xác nhận."
+    )
 
 
 @require_POST

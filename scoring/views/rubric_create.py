@@ -14,7 +14,8 @@ from django.views.decorators.http import require_http_methods
 from blocs.views.frame import frame, get_bloc_year_for_user, person
 from emulation.access import require
 from emulation.models import User
-from scoring.forms.rubric import DEFAULT_GRADES, CopyForm, RubricSettingsForm, redrawn
+from scoring.forms.rubric import DEFAULT_GRADES, CopyForm, RubricSettingsForm
+from scoring.forms.tables import redrawn
 from scoring.models import Rubric
 from scoring.permissions.rubric import can_create_rubric
 from scoring.selectors.rubrics import copyable_rubrics

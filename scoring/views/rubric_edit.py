@@ -27,6 +27,7 @@ from scoring.forms.rubric_criterion import (
 )
 from scoring.models import Criterion, Rubric, Section
 from scoring.selectors.rubric_codes import next_criterion_code, next_part_code, next_section_code
+from scoring.selectors.rubric_versions import taken_codes
 from scoring.selectors.rubrics import grades_of
 from scoring.services.rubric_edit import (
     add_criterion,
@@ -213,10 +214,6 @@ def _setting(found: Rubric, section: Section, row: Criterion | None = None) -> S
     )
 
 
-def _codes(found: Rubric) -> list[str]:
-    return list(Criterion.objects.filter(rubric=found).values_list("code", flat=True))
-
-
 def _siblings(found: Rubric, **wanted: Any) -> list[Criterion]:
     """Return criteria or parts that stand side by side, each told whether it has parts."""
     parts = Criterion.objects.filter(parent=OuterRef("pk"))
@@ -230,7 +227,7 @@ def criterion_add(request: HttpRequest, rubric_id: int, section_id: int) -> Http
     user, found, standing = editable(request, rubric_id)
     section = _section(found, section_id)
     setting = _setting(found, section)
-    siblings, taken = _siblings(found, section=section, parent=None), _codes(found)
+    siblings, taken = _siblings(found, section=section, parent=None), taken_codes(found)
     spot = Spot(
         slot=f"them-{section.pk}",
         title=f"Thêm tiêu chí vào phần {section.code}",
@@ -258,7 +255,7 @@ def part_add(request: HttpRequest, rubric_id: int, criterion_id: int) -> HttpRes
     parent = _criterion(found, criterion_id)
     section = parent.section
     setting = _setting(found, section)
-    siblings, taken = _siblings(found, parent=parent), _codes(found)
+    siblings, taken = _siblings(found, parent=parent), taken_codes(found)
 
     def save(form: Any) -> object:
         return add_criterion(actor=user, section=section, fields=form.said(), parent=parent)

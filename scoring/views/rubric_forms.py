@@ -19,8 +19,8 @@ from blocs.standing import Standing
 from blocs.views.frame import person
 from emulation.access import require
 from emulation.models import User
-from scoring.forms.rubric import redrawn, stored_lines
-from scoring.forms.tables import RowsField
+from scoring.forms.rubric import stored_lines
+from scoring.forms.tables import RowsField, redrawn
 from scoring.models import Rubric
 from scoring.permissions.rubric import can_edit_rubric
 from scoring.selectors.rubrics import get_rubric_for_user

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 
 from emulation.vietnamese import format_number
-from scoring.enums import LatePolicy, RankStyle, Sanction, SectionKind
+from scoring.enums import LatePolicy, RankStyle, Sanction, SectionKind, ShareBase
 from scoring.models import Criterion, GradeBand, Rubric, Section
 from scoring.rules import enums as rules
 from scoring.rules.numbers import InputError
@@ -14,6 +15,7 @@ from scoring.rules.rubric import RubricError, sentence
 from scoring.rules.tie_breaks import parse_tie_break
 from scoring.selectors.rubrics import criteria_of, criterion_rules, grades_of
 
+FINEST = Decimal("0.01")
 _NA = {
     rules.NotApplicable.FULL.value: "không phát sinh: tính đủ điểm",
     rules.NotApplicable.EXCLUDED.value: "không phát sinh: bỏ ra khỏi điểm tối đa",
@@ -44,7 +46,7 @@ class SectionTable:
     code: str
     title: str
     kind: str
-    points: str
+    most: str
     rows: tuple[CriterionRow, ...]
 
 
@@ -60,6 +62,8 @@ def rubric_facts(rubric: Rubric) -> list[tuple[str, str]]:
         ("Số thứ hạng", RankStyle(rubric.rank_style).label),
         ("Khi nộp muộn", LatePolicy(rubric.late_policy).label),
     ]
+    if rubric.rounding != FINEST:
+        facts.append(("Làm tròn tổng điểm", f"đến {format_number(rubric.rounding)} điểm"))
     if rubric.scale_back:
         facts.append(("Không phát sinh", "quy đổi về thang điểm"))
     if rubric.rank_capped:
@@ -81,9 +85,24 @@ def _grade(band: GradeBand) -> str:
     text = f"{band.name} từ {format_number(band.lower_bound)}"
     if band.min_criterion_share is not None:
         text += f", mỗi tiêu chí đạt {format_number(band.min_criterion_share * 100)}%"
-    if band.max_share_of_units is not None:
-        text += f", không quá {format_number(band.max_share_of_units * 100)}% số đơn vị"
-    return text
+    for code, lowest in band.section_floors:
+        text += f", phần {code} {_at_least(lowest)}"
+    return text + _share(band)
+
+
+def _at_least(lowest: str | None) -> str:
+    if lowest is None:
+        return "phải đạt, văn bản không ghi ngưỡng"
+    return f"đạt {format_number(Decimal(lowest) * 100)}%"
+
+
+def _share(band: GradeBand) -> str:
+    if band.max_share_of_units is None:
+        return ""
+    text = f", không quá {format_number(band.max_share_of_units * 100)}% số đơn vị"
+    if band.share_base == ShareBase.NEXT_OR_HIGHER:
+        text += " từ mức liền dưới trở lên"
+    return f"{text}, vượt thì xếp {band.overflow}" if band.overflow else text
 
 
 def _tie_breaks(texts: Iterable[str]) -> Iterable[str]:
@@ -129,8 +148,16 @@ def _section(
         rows.append(_row(top, section, own, told))
         rows += [_row(part, section, [], told) for part in own]
     kind = SectionKind(section.kind)
-    bound = "không giới hạn" if section.max_points is None else format_number(section.max_points)
-    return SectionTable(section.pk, section.code, section.title, kind.label, bound, tuple(rows))
+    return SectionTable(
+        section.pk, section.code, section.title, kind.label, _most(section), tuple(rows)
+    )
+
+
+def _most(section: Section) -> str:
+    if section.max_points is not None:
+        return f"tối đa {format_number(section.max_points)} điểm"
+    is_base = section.kind == SectionKind.BASE
+    return "tối đa bằng tổng các tiêu chí" if is_base else "không giới hạn"
 
 
 def _row(

@@ -22,7 +22,7 @@ from scoring.models import Rubric
 from scoring.permissions.rubric import can_prepare_move
 from scoring.rules.difference import Change, ChangeKind
 from scoring.rules.rubric import RubricError
-from scoring.selectors.rubric_versions import comparison_of, predecessor_of, version_words
+from scoring.selectors.rubric_versions import changes_between, predecessor_of, version_words
 from scoring.selectors.rubrics import get_rubric_for_user
 from scoring.services.sheet_moving import move_sheets, plan_move
 from scoring.views.rubric import rubric_frame
@@ -68,7 +68,7 @@ def _changes(before: Rubric | None, found: Rubric) -> tuple[tuple[Change, ...], 
     if before is None:
         return (), "Đây là lần ban hành đầu của năm nên không có lần trước để đối chiếu."
     try:
-        changes = comparison_of(before, found).changes
+        changes = changes_between(before, found)
     except RubricError as error:
         return (), f"Dự thảo chưa đọc được: {error.place}: {error.message}"
     return changes, "Hai lần ban hành không khác nhau."

@@ -12,7 +12,7 @@ from typing import Any
 from blocs.models import BlocYear
 from scoring.enums import LatePolicy, RubricStatus
 from scoring.models import Rubric
-from scoring.rules.difference import SETTINGS, Change, ChangeKind, rubric_difference
+from scoring.rules.difference import Change, ChangeKind, rubric_difference
 from scoring.rules.rubric import (
     CriterionRules,
     RubricError,
@@ -20,6 +20,7 @@ from scoring.rules.rubric import (
     from_document,
     to_document,
 )
+from scoring.selectors.rubric_versions import late_policy_change
 from scoring.selectors.rubrics import rules_of
 from scoring.services.rubric_import.assembling import Assembly
 from scoring.services.rubric_import.cells import clean_code, clean_text
@@ -28,7 +29,6 @@ from scoring.services.rubric_import.reading import CellError, read_book
 from scoring.services.rubric_rows import pledge_items_of_year
 
 DRAFTS = (RubricStatus.DRAFT, RubricStatus.CONSULTING)
-LATE = "khi nộp muộn"
 NOTHING = RubricRules(title="", scale_max=Decimal(0), sections=())
 
 
@@ -105,10 +105,8 @@ def plan_document(
     before = current_rules(compared)
     kept = compared.late_policy if compared else LatePolicy.MINUS.value
     late = str(document.get("late_policy") or kept)
-    changes = rubric_difference(before, from_document(document))
-    if late != kept:
-        words = LatePolicy(kept).label, LatePolicy(late).label
-        changes = (Change(ChangeKind.CHANGED, SETTINGS, "", LATE, *words), *changes)
+    differences = rubric_difference(before, from_document(document))
+    changes = (*late_policy_change(kept, late), *differences)
     return RubricPlan(bloc_year, draft, base, dict(document) | {"late_policy": late}, (), changes)
 
 

@@ -12,6 +12,8 @@ from django.urls import reverse
 
 from blocs.enums import YearStatus
 from emulation.access import Refused
+from scoring.forms.rubric import RubricSettingsForm
+from scoring.forms.tables import redrawn
 from scoring.models import Criterion, ScoreSheet, Section
 from scoring.selectors.rubric_codes import (
     next_criterion_code,
@@ -101,6 +103,51 @@ def test_a_change_of_kind_keeps_what_was_typed_and_writes_nothing(client, world:
     assert 'name="levels-0-label"' not in page
     assert 'name="automatic"' not in page
     assert not Criterion.objects.filter(code="A9").exists()
+
+
+def ties(*chosen: str) -> dict[str, str]:
+    return {f"tie_breaks-{place}-rule": text for place, text in enumerate(chosen)}
+
+
+@pytest.mark.parametrize(
+    ("chosen", "order", "then"),
+    [
+        (("plus:desc", "share", "minus:asc"), "up:2", ["plus:desc", "minus:asc", "share"]),
+        (("plus:desc", "", "", "minus:asc"), "up:3", ["minus:asc", "plus:desc"]),
+        (("", "plus:desc", "", "minus:asc"), "down:1", ["minus:asc", "plus:desc"]),
+        (("plus:desc", "minus:asc", ""), "up:2", ["plus:desc", "minus:asc"]),
+        (("plus:desc", "minus:asc"), "up:0", ["plus:desc", "minus:asc"]),
+        (("plus:desc", "minus:asc"), "down:1", ["plus:desc", "minus:asc"]),
+        (("plus:desc", "minus:asc"), "down:9", ["plus:desc", "minus:asc"]),
+        (("plus:desc", "minus:asc"), "down:x", ["plus:desc", "minus:asc"]),
+    ],
+)
+def test_a_row_moves_from_where_it_was_typed(
+    chosen: tuple[str, ...], order: str, then: list[str]
+) -> None:
+    """A row just chosen in a spare line moves at once; empty lines between do not count."""
+    kept = redrawn(RubricSettingsForm(), ties(*chosen), f"tie_breaks:{order}")
+    assert kept["tie_breaks"] == [{"rule": text} for text in then]
+
+
+def test_an_order_on_no_small_table_changes_nothing() -> None:
+    typed = {"title": "Đang gõ", **ties("plus:desc", "minus:asc")}
+    for order in ("title:up:1", "khác:up:1", "tie_breaks:more:0", "kind"):
+        kept = redrawn(RubricSettingsForm(), typed, order)
+        assert kept["title"] == "Đang gõ"
+        assert kept["tie_breaks"] == [{"rule": "plus:desc"}, {"rule": "minus:asc"}]
+
+
+def test_a_new_table_says_where_a_section_is_chosen_as_tie_break(client, world: World) -> None:
+    rubric = make_rubric(world, issued=False)
+    client.force_login(world.secretary)
+    said = "Muốn xét theo điểm của một phần: soạn các phần trước"
+    page = client.get(reverse("rubric_create", args=[world.bloc_year.pk])).content.decode()
+    assert said in page
+    assert 'aria-label="Chuyển dòng 5 lên"' in page
+    page = client.get(reverse("rubric_settings", args=[rubric.pk])).content.decode()
+    assert said not in page
+    assert 'value="section:A:desc"' in page
 
 
 def test_a_trial_is_computed_and_stored_nowhere(client, world: World) -> None:

@@ -97,6 +97,17 @@ def test_a_sheet_not_started_just_moves() -> None:
     assert sound()
 
 
+def test_an_untouched_sheet_has_nothing_to_look_at_again() -> None:
+    scene = make_scene()
+    rubric = next_version(scene.world, alter("A2", per=D(1)), drop("P1"), add("P3", "P"))
+    plan = plan_move(actor=scene.head, rubric=rubric, due_on=None)
+    said = {each.text for each in plan.effects if each.about == scene.world.units[2].name}
+    assert said == {"Chuyển sang lần 2; đơn vị chưa nhập gì nên không có dòng phải xem lại."}
+    move(scene, rubric)
+    assert codes_to_review(scene) == set()
+    assert scene.line("P3").criterion.rubric == rubric
+
+
 def test_a_dropped_criterion_that_comes_back_brings_its_line_along() -> None:
     scene = make_scene()
     fill(scene.world.officers[2], scene.sheet())

@@ -68,6 +68,56 @@ def test_the_way_of_a_new_version_from_issue_to_the_unit(client) -> None:
     assert "Xem lại 1 dòng vì bảng chấm điểm ban hành lần 2" in titles(officer)
 
 
+def test_the_secretary_prepares_a_move_that_the_head_confirms(client) -> None:
+    scene = make_scene()
+    rubric = next_version(scene.world, add("P3", "P"))
+    label = "Xem trước việc chuyển 4 bảng tự chấm sang lần 2"
+    shown = page(client, scene.secretary, "rubric", rubric.pk)
+    assert label in shown
+    assert "lãnh đạo đơn vị Trưởng khối xác nhận việc chuyển" in shown
+    assert label not in page(client, scene.head, "rubric", rubric.pk)
+
+
+def test_the_page_of_issue_says_that_sheets_do_not_move_alone(client) -> None:
+    scene = make_scene()
+    source = Rubric.objects.get(bloc_year=scene.world.bloc_year)
+    draft = copy_rubric(actor=scene.secretary, bloc_year=scene.world.bloc_year, source=source)
+    told = page(client, scene.head, "rubric_issue", draft.pk)
+    assert "4 bảng tự chấm đang theo lần trước giữ nguyên" in told
+    assert "các đơn vị tự chấm điểm theo bảng này" not in told
+
+
+def test_another_rule_for_late_sheets_is_a_difference(client) -> None:
+    scene = make_scene()
+
+    def refuse(rubric: Rubric) -> None:
+        Rubric.objects.filter(pk=rubric.pk).update(late_policy="refuse")
+
+    rubric = next_version(scene.world, refuse)
+    shown = page(client, scene.secretary, "rubric_difference", rubric.pk)
+    for words in ("1 thay đổi", "Khi nộp muộn", "Không nhận sau hạn"):
+        assert words in shown
+
+
+def test_a_number_without_a_day_is_shown(client) -> None:
+    scene = make_scene()
+    rubric = next_version(scene.world)
+    assert "Lần 2, số 15/QĐ. " in page(client, scene.secretary, "rubric", rubric.pk)
+
+
+def test_the_code_of_a_dropped_criterion_is_not_offered_again(client) -> None:
+    scene = make_scene()
+    source = Rubric.objects.get(bloc_year=scene.world.bloc_year)
+    draft = copy_rubric(actor=scene.secretary, bloc_year=scene.world.bloc_year, source=source)
+    last = Criterion.objects.filter(rubric=draft, section__code="P").order_by("position").last()
+    assert last
+    section, gone = last.section, last.code
+    last.delete()
+    shown = page(client, scene.secretary, "rubric_criterion_add", draft.pk, section.pk)
+    assert f'value="{gone}"' not in shown
+    assert 'name="code"' in shown
+
+
 def test_the_day_to_come_again_is_asked_for(client) -> None:
     scene = submitted_scene()
     rubric = next_version(scene.world, add("P3", "P"))
