@@ -32,8 +32,9 @@ from blocs.selectors.people import people_within, reach_of, state_counts, with_i
 from emulation.management.demo.stories import load
 from emulation.models import User
 from pledges.models import PledgeSignature, Report
-from scoring.enums import SheetStatus
-from scoring.models import Evidence, Nomination, RankingRow, RubricComment, ScoreSheet
+from scoring.enums import RubricStatus, SheetStatus
+from scoring.models import Evidence, Nomination, RankingRow, Rubric, RubricComment, ScoreSheet
+from scoring.selectors.rubric_versions import changes_between
 from tests.demo.looking import looker
 from tests.demo.walking import distinct
 
@@ -137,6 +138,18 @@ def _check_the_example() -> None:
     assert current.status == YearStatus.SELF_SCORING
     statuses = set(ScoreSheet.objects.filter(bloc_year=current).values_list("status", flat=True))
     assert statuses == set(SheetStatus)
+    _check_the_revision(current)
+
+
+def _check_the_revision(bloc_year: BlocYear) -> None:
+    """The year's table was issued twice; every sheet is scored on the second."""
+    first, second = Rubric.objects.filter(bloc_year=bloc_year).order_by("version")
+    assert (first.status, second.status) == (RubricStatus.SUPERSEDED, RubricStatus.ISSUED)
+    assert second.document_number == "12/QĐ-KTĐ"
+    changed = {each.code for each in changes_between(first, second)}
+    assert changed == {"A4", "C4", "D1", "F2"}
+    sheets = ScoreSheet.objects.filter(bloc_year=bloc_year)
+    assert set(sheets.values_list("rubric", flat=True)) == {second.pk}
 
 
 def _check_the_changes() -> None:

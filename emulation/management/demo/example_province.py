@@ -30,6 +30,7 @@ from emulation.management.demo.example_changes import (
     set_apart,
 )
 from emulation.management.demo.example_results import decide_and_publish, meet_and_adopt
+from emulation.management.demo.example_rubric import consult_and_issue, revise_rubric
 from emulation.management.demo.example_scores import score_last_year, score_this_year
 from emulation.management.demo.results import name_awards, set_quotas
 from emulation.management.demo.stories import load, moment
@@ -50,14 +51,7 @@ from pledges.models import Pledge, PledgeItem
 from pledges.services.comments import comment_on_pledge, reply_to_comment
 from pledges.services.registrations import TargetDraft, save_registration, send_registration
 from pledges.services.reports import save_report, send_report
-from scoring.models import Criterion
-from scoring.services.rubrics import (
-    comment_on_rubric,
-    create_rubric,
-    issue_rubric,
-    open_rubric_consultation,
-    reply_to_rubric_comment,
-)
+from scoring.services.rubrics import create_rubric, issue_rubric
 
 Story = dict[str, Any]
 DAY = dt.timedelta(days=1)
@@ -65,7 +59,7 @@ YEAR = 365 * DAY
 # The year that is being scored is the one of three months ago: in January, last year's.
 SCORED = 90 * DAY
 SIGNED, REVIEWED, OPENED, DUE = 250 * DAY, 140 * DAY, 20 * DAY, 5 * DAY
-MERGED, ANNOUNCED, REGROUPED = 170 * DAY, 60 * DAY, 45 * DAY
+MERGED, ANNOUNCED, REGROUPED, REVISED = 170 * DAY, 60 * DAY, 45 * DAY, 35 * DAY
 
 
 def tell_example_province(cast: Cast, story: Story, password: str, today: dt.date) -> None:
@@ -79,6 +73,7 @@ def tell_example_province(cast: Cast, story: Story, password: str, today: dt.dat
     year, names = _this_year(cast, story, before, today)
     announce_deadlines(cast, number, today + DUE, today - ANNOUNCED)
     _second_bloc(year, story, today)
+    revise_rubric(year, story["rubric_revision"], today - REVISED)
     _score_this_year(year, story, names, today)
     let_people_in(cast, story["not_come"], today - DAY)
 
@@ -191,7 +186,7 @@ def _this_year(
     _keep_papers(year, story, signed)
     late = [names[key] for key in story["late"]]
     _register(year, story, pledge, _all_but(year, late[:1]), signed + 10 * DAY)
-    _consult_and_issue(year, story, names, signed + 20 * DAY)
+    consult_and_issue(year, story, names, signed + 20 * DAY)
     names = _merge(year, story, names, pledge, today - MERGED)
     _review(year, story, late, today - REVIEWED)
     return year, names
@@ -287,33 +282,6 @@ def _register(
                 titles=story["titles"],
             )
             send_registration(actor=year.cast.leaders[name], membership=membership)
-
-
-def _consult_and_issue(year: Year, story: Story, names: Mapping[str, str], day: dt.date) -> None:
-    with clock.at(moment(day)):
-        rubric = create_rubric(
-            actor=year.secretary,
-            bloc_year=year.bloc_year,
-            document=load("party_agencies"),
-            is_example=True,
-        )
-        open_rubric_consultation(actor=year.secretary, rubric=rubric)
-    for key, code, proposal, text, reply in story["rubric_comments"]:
-        with clock.at(moment(day + 3 * DAY)):
-            comment = comment_on_rubric(
-                actor=year.cast.officers[names[key]],
-                rubric=rubric,
-                membership=year.members[names[key]],
-                criterion=Criterion.objects.get(rubric=rubric, code=code),
-                text=text,
-                proposal=proposal,
-            )
-            reply_to_rubric_comment(
-                actor=year.secretary, comment=comment, reply=reply or "Tiếp thu."
-            )
-    with clock.at(moment(day + 10 * DAY)):
-        rubric.refresh_from_db()
-        issue_rubric(actor=year.chair, rubric=rubric, issued_on=day + 10 * DAY)
 
 
 def _review(year: Year, story: Story, late: Collection[str], day: dt.date) -> None:
