@@ -44,12 +44,13 @@ class CellError:
 
 @dataclass(slots=True)
 class Row:
-    """A row that says something: the values that could be read, the keys of those that not."""
+    """A row that says something: its texts, the values read from them, the keys of the unread."""
 
     sheet: str
     number: int
     values: dict[str, Any] = field(default_factory=dict)
     unread: set[str] = field(default_factory=set)
+    texts: dict[str, str] = field(default_factory=dict)
 
     def get(self, key: str) -> Any:
         """Return a value; None where the cell is empty or could not be read."""
@@ -67,7 +68,7 @@ class Book:
     def fault(self, row: Row, column: Column | None, message: str) -> None:
         """Note an error in a row's cell."""
         heading = column.heading if column else ""
-        value = clean_text(shown(row.values.get(column.key))) if column else ""
+        value = row.texts.get(column.key, "") if column else ""
         self.errors.append(CellError(row.sheet, row.number, heading, message, value))
 
 
@@ -160,7 +161,7 @@ class _Reader:
         marked: Mapping[str, bool],
     ) -> Row:
         for column in columns:
-            text = clean_text(shown(taken[column.key]))
+            text = row.texts[column.key] = clean_text(shown(taken[column.key]))
             try:
                 if column.key in marked:
                     raise ValueError(FORMULA if marked[column.key] else SHOWS_ERROR)

@@ -386,3 +386,14 @@ def test_a_million_empty_rows_change_nothing(inside):
     found, errors = read(content)
     assert time.monotonic() - started < 20
     assert (found == RULES and errors == []) or "lớn bất thường" in errors[0].message
+
+
+def test_an_error_quotes_the_cell_as_it_was_written() -> None:
+    """Also where the value could be read and only the rest of the table refuses it."""
+    relative = letter_of("Tiêu chí", "So với đơn vị vượt cao nhất")
+    row = row_of("Tiêu chí", "A1")
+    points = letter_of("Mức", "Điểm")
+    _, errors = read(edited(("Mức", f"{points}2", 99), ("Tiêu chí", f"{relative}{row}", "Có")))
+    quoted = {(each.sheet, each.column): each.value for each in errors}
+    assert quoted["Mức", "Điểm"] == "99"
+    assert quoted["Tiêu chí", "So với đơn vị vượt cao nhất"] == "Có"
