@@ -23,7 +23,7 @@ from scoring.services.score_tables.planning import (
     stored_input,
     stored_note,
 )
-from scoring.services.score_tables.reading import LEADER, NOTES, POINTS, UNIT
+from scoring.services.score_tables.reading import GUIDE, LEADER, NOTES, POINTS, UNIT
 
 UNIT_WIDTH, CELL_WIDTH = 36.0, 16.0
 HOW = {
@@ -63,7 +63,7 @@ def score_table(
             Sheet(POINTS, header, [titles, *points], widths, as_text=True),
             Sheet(NOTES, [UNIT, *codes], [["", *codes.values()], *notes], widths, as_text=True),
             Sheet(
-                "Hướng dẫn",
+                GUIDE,
                 ["Mã tiêu chí", "Nội dung", "Cách ghi"],
                 list(_guide(tables.values(), as_points=as_points)),
                 (14.0, 60.0, 70.0),

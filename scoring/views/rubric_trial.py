@@ -195,10 +195,20 @@ def rubric_trial(request: HttpRequest, rubric_id: int) -> HttpResponse:
         "sections": _sections(rules, data, filled.errors, sheet),
         "days_late": data.get("days_late", "0")[:6],
         "days_error": filled.errors.get("days_late", ""),
-        "error_lines": [(_target(name), text) for name, text in filled.errors.items()],
+        "error_lines": _error_lines(rules, filled.errors),
         **_outcome(rules, sheet),
     }
     return render(request, "scoring/rubric_trial.html", context)
+
+
+def _error_lines(rules: RubricRules, errors: Mapping[str, str]) -> list[tuple[str, str]]:
+    """Return each error with the place it leads to, named by its criterion."""
+    codes = {prefix: place.leaf.code for prefix, place in _places(rules)}
+    return [
+        (_target(name), f"{codes[prefix]}: {text}" if prefix in codes else text)
+        for name, text in errors.items()
+        for prefix in [name.partition("-")[0]]
+    ]
 
 
 def _target(name: str) -> str:

@@ -18,7 +18,7 @@ from blocs.services.imports.reading import check_extent
 from emulation.vietnamese import fold, nfc
 from scoring.rules.numbers import short
 
-POINTS, NOTES = "Điểm", "Ghi chú"
+POINTS, NOTES, GUIDE = "Điểm", "Ghi chú", "Hướng dẫn"
 UNIT, LEADER = "Đơn vị", "Lãnh đạo đồng ý nộp"
 MAX_ROWS, MAX_COLUMNS = 1_000, 402
 IGNORED = frozenset({"stt", "tt", "tong", "tong diem", "tong cong", "xep hang", "xep loai"})
@@ -82,7 +82,7 @@ def _table_of(book: CalamineWorkbook) -> ScoreTable:
     }
     if faults:
         raise ValidationError([ValidationError(fault) for fault in faults])
-    known = {fold(POINTS), fold(NOTES)}
+    known = {fold(POINTS), fold(NOTES), fold(GUIDE)}
     unread = tuple(name for key, name in by_name.items() if key not in known)
     return ScoreTable(pages[POINTS], pages[NOTES], unread)
 

@@ -249,7 +249,10 @@ def test_comments_and_replies(client, world: World) -> None:
     oral = {"proposal": "keep", "text": "Giữ nguyên", "meeting": meeting_of(world).pk}
     assert client.post(url, oral).status_code == 302
     assert "hội nghị tại đó" in client.post(url, {**oral, "meeting": ""}).content.decode()
-    assert client.post(reply, {"reply": ""}).status_code == 200
+    refused = client.post(reply, {"reply": ""}).content.decode()
+    box = f"tra-loi-{comment.pk}-reply"
+    assert f'<a href="#{box}">' in refused
+    assert f'id="{box}"' in refused
     assert client.post(reply, {"reply": "Đã tiếp thu"}).status_code == 302
     page = page_of(client, "rubric_comments", rubric.pk)
     assert "2 ý kiến, 1 chưa trả lời" in page

@@ -7,7 +7,18 @@ from collections import Counter
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from scoring.rules.dealing import NO_OTHER, STANDING, Check, Checker, Dealing, deal
+from scoring.rules.dealing import (
+    NO_OTHER,
+    STANDING,
+    TOO_MANY,
+    Check,
+    Checker,
+    Dealing,
+    _Hand,
+    _ring,
+    _Who,
+    deal,
+)
 
 
 def units_of(count: int) -> list[int]:
@@ -95,3 +106,66 @@ def test_another_number_deals_otherwise_and_people_of_a_unit_share() -> None:
     dealt = {number: deal(units, checkers, per_sheet=2, number=number) for number in (1, 2)}
     assert dealt[1].checks != dealt[2].checks
     assert set(Counter(check.checker for check in dealt[1].checks).values()) == {1}
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.integers(3, 8), st.integers(1, 3), st.integers(1, 99), st.data())
+def test_a_hand_counts_as_it_goes(n: int, k: int, number: int, data: st.DataObject) -> None:
+    """Pairs and loads are kept up to date move by move, and a move taken back leaves no trace."""
+    units = units_of(n)
+    who = _Who(one_each(units), (), ())
+    hand = _Hand(who, units, k, _ring(units, str(number)))
+
+    def counted() -> tuple[int, int]:
+        edges = [(unit, sheet) for sheet, dealt in hand.dealt.items() for unit in dealt]
+        assert hand.edges == set(edges)
+        load = Counter(unit for unit, _ in edges)
+        assert +hand.load == load
+        pairs = sum(edge[::-1] in hand.edges for edge in edges) // 2
+        return pairs, sum(each * each for each in load.values())
+
+    for _ in range(4):
+        assert hand.badness == counted()
+        moves = list(hand.moves())
+        if not moves:
+            return
+        chosen = data.draw(st.sampled_from(moves))
+        before = {sheet: list(dealt) for sheet, dealt in hand.dealt.items()}
+        undo = hand.apply(chosen)
+        for sheet, dealt in hand.dealt.items():
+            assert len(set(dealt)) == len(dealt)
+            assert sheet not in dealt
+        assert hand.badness == counted()
+        hand.apply(undo)
+        assert hand.dealt == before
+        assert hand.badness == counted()
+        hand.apply(chosen)
+
+
+def test_another_number_deals_otherwise() -> None:
+    units = units_of(9)
+    dealt = {
+        deal(units, one_each(units), per_sheet=2, number=number).checks for number in range(1, 9)
+    }
+    assert len(dealt) > 4
+
+
+def test_whoever_of_a_unit_goes_depends_on_the_number() -> None:
+    two = [Checker(1, 1), Checker(2, 1)]
+    sent = {deal([9], two, per_sheet=1, number=number).checks[0].checker for number in range(1, 20)}
+    assert sent == {1, 2}
+
+
+def test_what_is_lacking_is_told_by_sheet() -> None:
+    units = units_of(3)
+    dealing = deal(units, one_each(units), per_sheet=4, number=1)
+    assert dealing.short == dict.fromkeys(units, 2)
+
+
+def test_why_a_pair_is_left() -> None:
+    """Of four units three checkers each make more checks than there are pairs of units."""
+    units = units_of(4)
+    crowded = deal(units, one_each(units), per_sheet=2, number=1)
+    assert {pair.why for pair in crowded.pairs} == {TOO_MANY}
+    everybody = deal(units, one_each(units), per_sheet=3, number=1)
+    assert {pair.why for pair in everybody.pairs} == {NO_OTHER}

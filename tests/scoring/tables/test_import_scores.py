@@ -21,6 +21,7 @@ from scoring.exports.score_table import score_table
 from scoring.models import PointChange, ScoreLine, ScoreSheet, StageTotal
 from scoring.services.evidence import add_evidence
 from scoring.services.quotas import set_award, set_quota
+from scoring.services.score_tables.reading import read_table
 from tests.factories import World, make_board_officer
 from tests.scoring.builders import hand_in, line_of, make_scoring_world, save, sheet_of
 from tests.scoring.tables.builders import names, run, saved, table
@@ -161,6 +162,12 @@ def test_an_export_comes_back_without_a_difference(
     )["Điểm"]
     assert cells["A1"].value == "Đơn vị"
     assert "20/20" in [cell.value for cell in cells[3]]
+
+
+def test_the_guide_of_our_own_template_is_no_page_too_many(world: World) -> None:
+    content = score_table(world.secretary, world.bloc_year, PointStage.SELF)
+    assert "Hướng dẫn" in load_workbook(io.BytesIO(content)).sheetnames
+    assert read_table(content).unread == ()
 
 
 def test_hostile_workbooks_get_an_answer(world: World, tmp_path: Path) -> None:
