@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.db.models import TextChoices
+from django.db.models import IntegerChoices, TextChoices
 
 from emulation.enums import Face, Tone
 
@@ -56,6 +56,13 @@ class AppraisedBy(TextChoices):
     DEPUTY = "deputy", "Phó Trưởng khối"
     CROSS_CHECK = "cross_check", "Tổ kiểm tra chéo"
     DEPARTMENTS = "departments", "Bộ phận chuyên môn theo tiêu chí"
+
+
+class AppraisalRounds(IntegerChoices):
+    """How often a sheet is gone through before its unit is asked and it is approved."""
+
+    ONE = 1, "Một vòng"
+    TWO = 2, "Hai vòng"
 
 
 class TermKind(TextChoices):

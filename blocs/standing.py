@@ -12,7 +12,7 @@ import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from blocs.enums import AppraisedBy, TermKind
+from blocs.enums import AppraisalRounds, AppraisedBy, TermKind
 from blocs.models import HeadTerm, Post
 from emulation.access import ALLOWED, Verdict, all_of, allow_if, refuse
 from emulation.models import User
@@ -72,8 +72,8 @@ class Standing:
 
     ``leads`` and ``serves`` are the units where the person is leader or officer (any unit, member
     or not); ``own_members`` those of them that are members of this bloc-year. ``deputies`` are in
-    order. ``appraised_by`` is the year's setting. ``named_stand_in`` is the unit the board or a
-    meeting named for the head's own sheet.
+    order. ``appraised_by`` and ``appraisal_rounds`` are the year's settings. ``named_stand_in`` is
+    the unit the board or a meeting named for the head's own sheet.
     ``has_term`` says that the person works in a unit with a term of this year,
     ``is_of_next_head`` in the head elected for the next year, ``is_of_later_head`` in the head of
     any later year. ``inherits`` says that the person works in a unit that came after a member which
@@ -98,6 +98,7 @@ class Standing:
     head_is_acting: bool = False
     inherits: bool = False
     appraised_by: str = AppraisedBy.SECRETARIAT
+    appraisal_rounds: int = AppraisalRounds.ONE
     unit_names: tuple[tuple[int, str], ...] = ()
 
     @property
@@ -211,6 +212,15 @@ def appraiser_of(standing: Standing | Heads, unit_id: int, appraised_by: str) ->
     if appraised_by == AppraisedBy.DEPUTY:
         return next((each for each in standing.deputies if each != unit_id), overseer)
     return overseer
+
+
+def second_readers_of(standing: Standing | Heads, unit_id: int) -> tuple[int, ...]:
+    """Return the deputies whose people may make the second round on the sheet of ``unit_id``.
+
+    Not the sheet's own unit, nor the one that approves it, whose officers may as officers.
+    """
+    overseer = overseer_of(standing, unit_id)
+    return tuple(each for each in standing.deputies if each not in (unit_id, overseer))
 
 
 # ---------------------------------------------------------------- other people's accounts

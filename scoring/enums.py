@@ -143,6 +143,7 @@ class SheetStatus(TextChoices):
     DRAFTING = "drafting", "Đang tự chấm"
     SUBMITTED = "submitted", "Đã nộp"
     APPRAISING = "appraising", "Đang thẩm định"
+    SECOND_ROUND = "second_round", "Thẩm định vòng hai"
     EXPLANATION_REQUESTED = "explanation_requested", "Chờ giải trình"
     APPRAISED = "appraised", "Đã thẩm định"
     APPROVED = "approved", "Đã duyệt"
@@ -177,6 +178,13 @@ SHEET_FACES: dict[SheetStatus, Face] = {
         "Khối đang thẩm định",
         Tone.ACTIVE,
         "Người thẩm định hoàn thành rồi gửi đơn vị giải trình hoặc trình duyệt.",
+    ),
+    SheetStatus.SECOND_ROUND: Face(
+        "Đang thẩm định vòng hai",
+        "Khối đang thẩm định",
+        Tone.ACTIVE,
+        "Người khác với người hoàn thành vòng một xem lại rồi mời đơn vị giải trình hoặc trình "
+        "duyệt.",
     ),
     SheetStatus.EXPLANATION_REQUESTED: Face(
         "Chờ đơn vị giải trình",

@@ -18,6 +18,7 @@ from blocs.selectors.audiences import (
     BLOC,
     BOARD,
     PERSONS,
+    SECOND_READERS,
     SECRETARIAT,
     UNIT,
 )
@@ -115,6 +116,34 @@ _SHEET_TELLINGS = (
         (APPROVERS,),
         DIGEST,
         "Bảng chấm điểm của {unit} thẩm định xong, chờ duyệt, {year}.",
+        TO_APPRAISE,
+    ),
+    Telling(
+        "sheet.finish_first_round",
+        (SECOND_READERS,),
+        DIGEST,
+        "Bảng chấm điểm của {unit} xong vòng một, chờ thẩm định vòng hai, {year}.",
+        TO_APPRAISE,
+    ),
+    Telling(
+        "sheet.back_to_first_round",
+        (APPRAISERS,),
+        DIGEST,
+        "Bảng chấm điểm của {unit} được trả về vòng một để thẩm định lại, {year}.",
+        TO_APPRAISE,
+    ),
+    Telling(
+        "sheet.close_in_second_round",
+        (UNIT,),
+        DIGEST,
+        "Việc giải trình điểm thẩm định của {unit} kết thúc, {year}.",
+        EXPLANATIONS,
+    ),
+    Telling(
+        "sheet.finish_second_round",
+        (APPROVERS,),
+        DIGEST,
+        "Bảng chấm điểm của {unit} thẩm định xong hai vòng, chờ duyệt, {year}.",
         TO_APPRAISE,
     ),
     Telling(

@@ -8,6 +8,7 @@ from scoring.views import (
     appeals,
     appraisal,
     appraisal_phrases,
+    appraisal_second,
     appraisers,
     approval,
     autosave,
@@ -237,6 +238,9 @@ appraisal_urls: list[URLPattern] = [
     ),
     path(f"{_SHEET}tham-dinh/hoan-thanh/", appraisal.appraise_finish, name="appraise_finish"),
     path(f"{_SHEET}tham-dinh/mo-lai/", appraisal.appraise_reopen, name="appraise_reopen"),
+    path(
+        f"{_SHEET}tham-dinh/tra-ve-vong-mot/", appraisal_second.appraise_back, name="appraise_back"
+    ),
     path(f"{_SHEET}giai-trinh/", explanation.explanations, name="explanations"),
     path(f"{_SHEET}giai-trinh/gui/", explanation.explanations_send, name="explanations_send"),
     path(

@@ -9,7 +9,15 @@ from django.db import models
 from django.db.models import F, Q
 from simple_history.models import HistoricalRecords
 
-from blocs.enums import AppraisedBy, DeadlineKind, IssuingStyle, TermKind, TermSource, YearStatus
+from blocs.enums import (
+    AppraisalRounds,
+    AppraisedBy,
+    DeadlineKind,
+    IssuingStyle,
+    TermKind,
+    TermSource,
+    YearStatus,
+)
 from blocs.models.structure import Bloc, Board, Unit
 from emulation import clock
 from emulation.history import AppendOnlyModel
@@ -56,6 +64,9 @@ class BlocYear(FoldedModel):
         max_length=20,
         choices=AppraisedBy.choices,
         default=AppraisedBy.SECRETARIAT,
+    )
+    appraisal_rounds = models.PositiveSmallIntegerField(
+        "số vòng thẩm định", choices=AppraisalRounds.choices, default=AppraisalRounds.ONE
     )
     published_at = models.DateTimeField("công bố lúc", null=True, blank=True)
     published_by = models.ForeignKey(

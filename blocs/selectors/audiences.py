@@ -15,7 +15,7 @@ from blocs.enums import PostRole
 from blocs.models import BlocYear, Board, Membership, Post, SecretariatMember
 from blocs.selectors.members import stands_on
 from blocs.selectors.standing import heads_by_year, held_on
-from blocs.standing import Heads
+from blocs.standing import Heads, second_readers_of
 from emulation import clock
 from emulation.notices.table import Audience, Matter
 
@@ -169,6 +169,14 @@ def _appraisers(crowd: Crowd, matter: Matter) -> set[int]:
     return ((served or crowd.led(overseer)) | matter.people) - crowd.of(matter.unit_id)
 
 
+def _second_readers(crowd: Crowd, matter: Matter) -> set[int]:
+    unit = matter.unit_id or 0
+    overseer = crowd.overseer_of(unit)
+    served = crowd.secretariat if overseer == crowd.heads.head else crowd.served(overseer)
+    deputies = {who for each in second_readers_of(crowd.heads, unit) for who in crowd.of(each)}
+    return (served | deputies) - crowd.of(unit)
+
+
 def _approvers(crowd: Crowd, matter: Matter) -> set[int]:
     overseer = crowd.overseer_of(matter.unit_id)
     return (crowd.led(overseer) or crowd.served(overseer)) - crowd.of(matter.unit_id)
@@ -196,6 +204,11 @@ APPRAISERS = Audience(
     "appraisers",
     "whoever appraises the unit's sheet or is named by the deed, none of the unit itself",
     _appraisers,
+)
+SECOND_READERS = Audience(
+    "second_readers",
+    "whoever may make the second round on the unit's sheet, none of the unit itself",
+    _second_readers,
 )
 APPROVERS = Audience(
     "approvers", "whoever approves the unit's sheet, none of the unit itself", _approvers

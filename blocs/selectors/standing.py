@@ -223,6 +223,7 @@ def _assemble(
         has_term=any(term.year == bloc_year.year for term in own_terms),
         head_is_acting=heads.is_acting,
         appraised_by=bloc_year.appraised_by,
+        appraisal_rounds=bloc_year.appraisal_rounds,
         unit_names=tuple((post.unit.pk, post.unit.name) for post in posts if post.unit),
     )
 

@@ -129,10 +129,10 @@ def copy_bloc_year(
     """Create a new year of the source's bloc from any earlier year, and return it.
 
     Copied: the issuing style, the quorum, appeal and minimum settings, who appraises (with the
-    people of departments where they do), the mark "ví dụ", deadlines (the board's common ones, the
-    rest moved by as many years), and the members in ``unit_ids`` (of the source or new) under the
-    name they have in the new year. Not copied: days set for this bloc alone, terms, secretariat,
-    pledge, rubric, sheets, points, signatures, meetings, papers.
+    people of departments where they do) and in how many rounds, the mark "ví dụ", deadlines (the
+    board's common ones, the rest moved by as many years), and the members in ``unit_ids`` (of the
+    source or new) under the name they have in the new year. Not copied: days set for this bloc
+    alone, terms, secretariat, pledge, rubric, sheets, points, signatures, meetings, papers.
     ValidationError where a unit is unknown, dissolved or ranked in another bloc that year;
     otherwise as :func:`create_bloc_year`.
     """
@@ -153,6 +153,7 @@ def copy_bloc_year(
         min_members=source.min_members,
         min_member_months=source.min_member_months,
         appraised_by=source.appraised_by,
+        appraisal_rounds=source.appraisal_rounds,
         is_example=source.is_example,
         note=note.strip(),
     )

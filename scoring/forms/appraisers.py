@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 from django.db.models import QuerySet
 
-from blocs.enums import AppraisedBy
+from blocs.enums import AppraisalRounds, AppraisedBy
 from emulation.forms import OfficialForm
 from emulation.models import User
 from scoring.forms.appraisal import CheckerChoice
@@ -18,12 +18,21 @@ HIGHEST_NUMBER = 999_999
 
 
 class AppraisersForm(OfficialForm):
-    """Who appraises the sheets of a year; ``seen`` is what the page showed."""
+    """Who appraises the sheets of a year, in how many rounds; ``seen`` is what the page showed."""
 
+    seen_rounds = forms.IntegerField(required=False, widget=forms.HiddenInput)
     seen = forms.CharField(required=False, max_length=20, widget=forms.HiddenInput)
     appraised_by = forms.ChoiceField(
         label="Ai thẩm định bảng chấm điểm",
         choices=AppraisedBy.choices,
+        widget=forms.RadioSelect(attrs={"class": "form-check-input"}),
+    )
+    appraisal_rounds = forms.TypedChoiceField(
+        label="Số vòng thẩm định",
+        choices=AppraisalRounds.choices,
+        coerce=int,
+        empty_value=None,
+        required=False,
         widget=forms.RadioSelect(attrs={"class": "form-check-input"}),
     )
 

@@ -6,7 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
-from blocs.enums import AppraisedBy
+from blocs.enums import AppraisalRounds, AppraisedBy
 from blocs.models import BlocYear, Meeting
 from emulation import clock
 from emulation.history import AppendOnlyModel
@@ -14,11 +14,19 @@ from scoring.models.sheet import ScoreLine, ScoreSheet
 
 
 class AppraiserChange(AppendOnlyModel):
-    """Who appraises a year's sheets was set otherwise, before the first appraisal."""
+    """Who appraises a year's sheets, or in how many rounds, was set otherwise, before the first
+    appraisal.
+    """
 
     bloc_year = models.ForeignKey(BlocYear, models.PROTECT, related_name="appraiser_changes")
     before = models.CharField("trước", max_length=20, choices=AppraisedBy.choices)
     after = models.CharField("sau", max_length=20, choices=AppraisedBy.choices)
+    rounds_before = models.PositiveSmallIntegerField(
+        "số vòng trước", choices=AppraisalRounds.choices, default=AppraisalRounds.ONE
+    )
+    rounds_after = models.PositiveSmallIntegerField(
+        "số vòng sau", choices=AppraisalRounds.choices, default=AppraisalRounds.ONE
+    )
     actor = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     acting_as = models.CharField("với tư cách", max_length=300)
     at = models.DateTimeField(default=clock.now, editable=False)

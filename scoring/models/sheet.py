@@ -42,6 +42,10 @@ class ScoreSheet(models.Model):
     days_late = models.PositiveSmallIntegerField("số ngày nộp muộn", default=0)
     returned_due_on = models.DateField("hạn nộp lại", null=True, blank=True)
     explanation_due_on = models.DateField("hạn giải trình", null=True, blank=True)
+    first_round_at = models.DateTimeField("xong vòng một lúc", null=True, blank=True)
+    first_round_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
     appraised_at = models.DateTimeField("thẩm định xong lúc", null=True, blank=True)
     appraised_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
@@ -67,6 +71,17 @@ class ScoreSheet(models.Model):
                 ),
                 name="sheet_submitted_pair",
                 violation_error_message="Thời điểm và người nộp phải ghi cùng nhau.",
+            ),
+            models.CheckConstraint(
+                condition=Q(first_round_at__isnull=True, first_round_by__isnull=True)
+                | Q(first_round_at__isnull=False, first_round_by__isnull=False),
+                name="sheet_first_round_pair",
+                violation_error_message="Thời điểm và người xong vòng một phải ghi cùng nhau.",
+            ),
+            models.CheckConstraint(
+                condition=~Q(status="second_round") | Q(first_round_at__isnull=False),
+                name="sheet_second_round_follows",
+                violation_error_message="Thẩm định vòng hai phải sau khi xong vòng một.",
             ),
             models.CheckConstraint(
                 condition=Q(appraised_at__isnull=True, appraised_by__isnull=True)
@@ -95,6 +110,13 @@ class ScoreSheet(models.Model):
     def stage(self) -> SheetStatus:
         """The stored status as its enum."""
         return SheetStatus(self.status)
+
+    @property
+    def is_in_second_round(self) -> bool:
+        """Whether the second round runs, also while the unit is asked in it."""
+        if self.stage is SheetStatus.EXPLANATION_REQUESTED:
+            return self.first_round_at is not None
+        return self.stage is SheetStatus.SECOND_ROUND
 
 
 class SheetTransition(TransitionRecord):

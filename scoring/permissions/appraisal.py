@@ -10,14 +10,19 @@ Each predicate looks at the year's step; the sheet's own status is looked at by 
 
 from __future__ import annotations
 
-from blocs.enums import AppraisedBy, YearStatus
+from blocs.enums import AppraisalRounds, AppraisedBy, YearStatus
 from blocs.models import BlocYear
 from blocs.standing import NO_STAND_IN, Standing, appraiser_of, no_conflict, overseer_of
 from emulation.access import ALLOWED, Verdict, allow_if, refuse
 from scoring.enums import SheetStatus
 from scoring.models import ScoreSheet
 from scoring.selectors.overview import Sight
-from scoring.selectors.sheets import checks_sheet, is_of_department, may_read_content
+from scoring.selectors.sheets import (
+    checks_sheet,
+    is_of_department,
+    may_read_content,
+    reads_again,
+)
 from scoring.selectors.staffing import Oversight, Staffing, staffing_of
 
 NOT_YET = "Khối chưa đến bước tự chấm điểm, thẩm định."
@@ -27,6 +32,15 @@ TABLED = (
 )
 ADOPTED = "Kết quả đã được hội nghị thông qua nên không thay đổi được nữa."
 ONE_DOES_BOTH = "Đơn vị chỉ có một người nên một người vừa thẩm định vừa duyệt."
+
+SECOND_BY = (
+    "Vòng hai do cán bộ tổ thư ký (bảng của Trưởng khối: cán bộ đơn vị thay Trưởng khối) hoặc "
+    "người của Phó Trưởng khối thực hiện."
+)
+SAME_PERSON = (
+    "Đồng chí đã hoàn thành vòng một của bảng này; vòng hai do người khác trong tổ thư ký hoặc của "
+    "Phó Trưởng khối thực hiện."
+)
 
 DISPUTABLE = (SheetStatus.APPRAISED, SheetStatus.APPROVED)
 _HANDED_IN = tuple(
@@ -189,8 +203,27 @@ def _approves(standing: Standing, sheet: ScoreSheet, staffing: Staffing | None) 
 
 
 def is_overseer(standing: Standing, sheet: ScoreSheet, staffing: Staffing | None = None) -> Verdict:
-    """Whoever appraises or approves the sheet."""
-    return is_approver(standing, sheet, staffing) or is_appraiser(standing, sheet, staffing)
+    """Whoever appraises or approves the sheet, in either round."""
+    acts = is_approver(standing, sheet, staffing) or is_appraiser(standing, sheet, staffing)
+    if acts or standing.appraisal_rounds == AppraisalRounds.ONE:
+        return acts
+    return acts if not is_second_reader(standing, sheet) else ALLOWED
+
+
+def is_second_reader(standing: Standing, sheet: ScoreSheet) -> Verdict:
+    """Who may make the second round: officers of whoever approves, for the head also those it
+    named; people of a deputy. Never on the sheet of one's own unit. No query.
+    """
+    unit_id = sheet.membership.unit_id
+    overseer = overseer_of(standing, unit_id)
+    named = overseer == standing.head and standing.is_named_secretary
+    return (
+        no_conflict(standing, unit_id)
+        and has_overseer(standing, sheet)
+        and allow_if(
+            overseer in standing.serves or named or reads_again(standing, unit_id), SECOND_BY
+        )
+    )
 
 
 # ---------------------------------------------------------------- appraisal and approval
@@ -199,7 +232,12 @@ def is_overseer(standing: Standing, sheet: ScoreSheet, staffing: Staffing | None
 def can_appraise(
     standing: Standing, sheet: ScoreSheet, staffing: Staffing | None = None
 ) -> Verdict:
-    """Whoever appraises by the year's setting judges and finishes: until the table is tabled."""
+    """Whoever appraises by the year's setting judges and finishes: until the table is tabled.
+
+    While a second round runs, whoever makes that.
+    """
+    if sheet.is_in_second_round:
+        return can_make_second_round(standing, sheet)
     return (
         is_appraiser(standing, sheet, staffing)
         and may_read_content(standing, sheet)
@@ -211,8 +249,35 @@ def can_lead_appraisal(
     standing: Standing, sheet: ScoreSheet, staffing: Staffing | None = None
 ) -> Verdict:
     """Ask the unit, close its round, finish: as ``can_appraise``, for the sheet as a whole."""
+    if sheet.is_in_second_round:
+        return can_make_second_round(standing, sheet)
     return (
         leads_appraisal(standing, sheet, staffing)
+        and may_read_content(standing, sheet)
+        and before_tabling(sheet)
+    )
+
+
+def has_rounds(sheet: ScoreSheet, rounds: int) -> Verdict:
+    """Refuse what belongs to a year with another number of rounds."""
+    said = AppraisalRounds(sheet.bloc_year.appraisal_rounds).label.lower()
+    why = f"Năm này thẩm định {said}. Đề nghị tải lại trang."
+    return allow_if(sheet.bloc_year.appraisal_rounds == rounds, why)
+
+
+def can_ask_unit(standing: Standing, sheet: ScoreSheet) -> Verdict:
+    """Ask the unit about what was cut: whoever leads the appraisal, in its last round."""
+    last = sheet.is_in_second_round or sheet.bloc_year.appraisal_rounds == AppraisalRounds.ONE
+    return allow_if(
+        last, "Năm này thẩm định hai vòng; đơn vị được mời giải trình trong vòng hai."
+    ) and can_lead_appraisal(standing, sheet)
+
+
+def can_make_second_round(standing: Standing, sheet: ScoreSheet) -> Verdict:
+    """Look at everything again and finish: another person than the one who finished before."""
+    return (
+        is_second_reader(standing, sheet)
+        and allow_if(sheet.first_round_by_id != standing.user_id, SAME_PERSON)
         and may_read_content(standing, sheet)
         and before_tabling(sheet)
     )
@@ -232,7 +297,7 @@ def can_approve(standing: Standing, sheet: ScoreSheet, staffing: Staffing | None
 
 
 def _four_eyes(standing: Standing, sheet: ScoreSheet, staffing: Staffing | None) -> Verdict:
-    if sheet.appraised_by_id != standing.user_id:
+    if standing.user_id not in (sheet.appraised_by_id, sheet.first_round_by_id):
         return ALLOWED
     return allow_if(
         oversight_of(standing, sheet, staffing).is_alone,
@@ -243,13 +308,20 @@ def _four_eyes(standing: Standing, sheet: ScoreSheet, staffing: Staffing | None)
 def can_return(standing: Standing, sheet: ScoreSheet, staffing: Staffing | None = None) -> Verdict:
     """Whoever appraises or approves a sheet returns it, with a reason, until it is tabled.
 
-    Where departments appraise, none of them returns the lines of the others.
+    Where departments appraise, none of them returns the lines of the others; while a second round
+    runs, whoever makes it does, and not who finished the first.
     """
     return (
-        (is_approver(standing, sheet, staffing) or leads_appraisal(standing, sheet, staffing))
+        (is_approver(standing, sheet, staffing) or _leads_now(standing, sheet, staffing))
         and may_read_content(standing, sheet)
         and before_tabling(sheet)
     )
+
+
+def _leads_now(standing: Standing, sheet: ScoreSheet, staffing: Staffing | None) -> Verdict:
+    if sheet.is_in_second_round:
+        return can_make_second_round(standing, sheet)
+    return leads_appraisal(standing, sheet, staffing)
 
 
 def can_read_appraisal(

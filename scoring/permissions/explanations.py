@@ -21,7 +21,7 @@ from scoring.permissions.appraisal import (
 from scoring.permissions.sheet import can_fill_sheet
 from scoring.selectors.shares import shares_of
 from scoring.selectors.sheets import may_read_content
-from scoring.selectors.staffing import Staffing
+from scoring.selectors.staffing import Staffing, staffing_of
 
 ONE_ANSWERS = (
     "Đơn vị thẩm định chỉ có một người nên người thẩm định cũng là người trả lời giải trình."
@@ -116,9 +116,12 @@ def _who_answers(
 ) -> frozenset[int]:
     oversight = oversight_of(standing, sheet, staffing)
     shares = shares_of(standing, sheet, staffing)
-    if not shares.is_split:
+    if shares.is_split:
+        return oversight.approvers | shares.judges(explanation.line.criterion)
+    if not sheet.is_in_second_round:
         return oversight.people
-    return oversight.approvers | shares.judges(explanation.line.criterion)
+    staffing = staffing or staffing_of(standing, sheet.bloc_year_id)
+    return oversight.people | staffing.second_readers(standing, sheet.membership.unit_id)
 
 
 # ---------------------------------------------------------------- disputes

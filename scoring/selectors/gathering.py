@@ -41,6 +41,7 @@ OPEN_SHEETS = frozenset({SheetStatus.NOT_STARTED, SheetStatus.DRAFTING})
 STAGE_OF_SHEET = {
     SheetStatus.SUBMITTED: PointStage.SELF,
     SheetStatus.APPRAISING: PointStage.APPRAISED,
+    SheetStatus.SECOND_ROUND: PointStage.APPRAISED,
     SheetStatus.EXPLANATION_REQUESTED: PointStage.APPRAISED,
     SheetStatus.APPRAISED: PointStage.APPRAISED,
     SheetStatus.APPROVED: PointStage.FINAL,

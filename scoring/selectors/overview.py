@@ -122,7 +122,7 @@ class SheetRow:
     @property
     def is_in_work(self) -> bool:
         """Whether lines are being judged, so that progress means something."""
-        return self.sheet.stage is SheetStatus.APPRAISING
+        return self.sheet.stage in (SheetStatus.APPRAISING, SheetStatus.SECOND_ROUND)
 
     @property
     def is_approved(self) -> bool:

@@ -102,9 +102,12 @@ def live_ranking(bloc_year: BlocYear, standing: Standing | None = None) -> LiveR
     return LiveRanking(bloc_year, members, rulebook.table, inputs, ranking)
 
 
+_UNTOLD = (SheetStatus.APPRAISING, SheetStatus.SECOND_ROUND)
+
+
 def _leave_out_untold(members: Iterable[Member], standing: Standing) -> None:
     for member in members:
-        if member.unit_id in standing.units and member.sheet_status is SheetStatus.APPRAISING:
+        if member.unit_id in standing.units and member.sheet_status in _UNTOLD:
             member.totals.pop(PointStage.APPRAISED, None)
 
 

@@ -2,7 +2,7 @@
 
 A department's people judge its lines; the secretariat, or whoever stands in for the head, judges
 those of no department, and those of a department whose people are all of the sheet's own unit.
-Under every other setting the sheet is one whole.
+Under every other setting the sheet is one whole, and in the second round.
 """
 
 from __future__ import annotations
@@ -85,7 +85,7 @@ class Shares:
 def shares_of(standing: Standing, sheet: ScoreSheet, staffing: Staffing | None = None) -> Shares:
     """Return whose line is whose; no query but where departments appraise, there three."""
     unit_id = sheet.membership.unit_id
-    if standing.appraised_by != AppraisedBy.DEPARTMENTS:
+    if standing.appraised_by != AppraisedBy.DEPARTMENTS or sheet.is_in_second_round:
         return Shares(standing.user_id, unit_id)
     staffing = staffing or staffing_of(standing, sheet.bloc_year_id)
     return Shares(

@@ -15,10 +15,10 @@ from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.http import Http404
 
-from blocs.enums import AppraisedBy, DeadlineKind, YearStatus
+from blocs.enums import AppraisalRounds, AppraisedBy, DeadlineKind, YearStatus
 from blocs.models import BlocYear, Deadline, DeadlineExtension, Membership
 from blocs.selectors.standing import posts_today, standing_in, succeeded_by
-from blocs.standing import Standing, appraiser_of, overseer_of
+from blocs.standing import Standing, appraiser_of, overseer_of, second_readers_of
 from emulation.access import ALLOWED, Refused, Verdict, refuse
 from emulation.models import User
 from scoring.enums import PaperAnswer, SectionKind, SheetStatus
@@ -221,9 +221,17 @@ def works_for_overseer(standing: Standing, sheet: ScoreSheet) -> bool:
         return False
     if appraiser_of(standing, unit_id, standing.appraised_by) in standing.units:
         return True
+    if reads_again(standing, unit_id):
+        return True
     if unit_id == standing.head:
         return overseer in standing.units
     return standing.is_secretary
+
+
+def reads_again(standing: Standing, unit_id: int) -> bool:
+    """Return whether the person works for a deputy that may make a sheet's second round."""
+    twice = standing.appraisal_rounds == AppraisalRounds.TWO
+    return twice and bool(standing.units & set(second_readers_of(standing, unit_id)))
 
 
 def _reads_handover(standing: Standing, sheet: ScoreSheet) -> bool:

@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from blocs.enums import AppraisedBy, PostRole
+from blocs.enums import AppraisalRounds, AppraisedBy, PostRole
 from blocs.models import Post, SecretariatMember
 from blocs.selectors.standing import held_on
-from blocs.standing import Standing, appraiser_of, overseer_of
+from blocs.standing import Standing, appraiser_of, overseer_of, second_readers_of
 from emulation import clock
 from scoring.models import CrossCheck
 from scoring.selectors.departments import NOBODY, DepartmentPeople, departments_by_year
@@ -67,6 +67,20 @@ class Staffing:
             approvers=everyone if is_alone else self.leaders.get(overseer, NOBODY) - own,
             is_alone=is_alone and appraisers == everyone,
         )
+
+    def second_readers(self, standing: Standing, unit_id: int) -> frozenset[int]:
+        """Return who may make the second round on the sheet of ``unit_id``; known where a year has
+        two. Whoever finished the first is among them.
+        """
+        overseer = overseer_of(standing, unit_id)
+        if overseer is None:
+            return NOBODY
+        found = self.officers.get(overseer, NOBODY)
+        if overseer == standing.head:
+            found |= self.named
+        for deputy in second_readers_of(standing, unit_id):
+            found |= self._people_of(deputy)
+        return found - self._people_of(unit_id)
 
     def _appraisers(self, standing: Standing, unit_id: int) -> frozenset[int]:
         if standing.appraised_by == AppraisedBy.CROSS_CHECK:
@@ -129,7 +143,8 @@ def _posts_of(
     The last value says whether the head named the person to the secretariat.
     """
     acting_units = {standing.head, standing.stand_in}
-    if standing.appraised_by == AppraisedBy.DEPUTY:
+    twice = standing.appraisal_rounds == AppraisalRounds.TWO
+    if standing.appraised_by == AppraisedBy.DEPUTY or twice:
         acting_units.update(standing.deputies)
     units = [unit for unit in acting_units if unit is not None]
     named = SecretariatMember.objects.filter(

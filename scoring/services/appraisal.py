@@ -19,7 +19,7 @@ from emulation.models import User
 from emulation.workflow import REASON_MAX_LENGTH, Acting
 from scoring.enums import PointStage, SheetStatus
 from scoring.models import PointChange, ScoreLine, ScoreSheet
-from scoring.permissions.appraisal import can_appraise, can_lead_appraisal
+from scoring.permissions.appraisal import can_appraise, can_lead_appraisal, can_make_second_round
 from scoring.selectors.appraisal import cut, unappraised, unasked
 from scoring.selectors.shares import Shares, shares_of
 from scoring.selectors.sheets import lines_of
@@ -30,12 +30,20 @@ from scoring.services.appraisal_work import (
     apply_draft,
     check_inputs,
     check_reasons,
+    check_second_reasons,
     check_shares,
     check_versions,
     chosen_lines,
     record_new_reasons,
 )
-from scoring.services.sheet_workflow import SHEET_WORKFLOW, acting_on
+from scoring.services.sheet_workflow import (
+    BACK_TO_FIRST_ROUND,
+    FINISH_FIRST_ROUND,
+    SHEET_WORKFLOW,
+    acting_on,
+    finishing_of,
+    forget_first_round,
+)
 from scoring.services.totals import void_final
 
 __all__ = [
@@ -43,6 +51,7 @@ __all__ = [
     "LinesChanged",
     "accept_rest",
     "appraise_lines",
+    "back_to_first_round",
     "finish_appraisal",
     "locked",
     "reopen_appraisal",
@@ -51,7 +60,12 @@ __all__ = [
 ]
 
 FINISHED = (SheetStatus.APPRAISED, SheetStatus.APPROVED)
-OPEN = (SheetStatus.SUBMITTED, SheetStatus.APPRAISING, *FINISHED)
+IN_WORK = (SheetStatus.APPRAISING, SheetStatus.SECOND_ROUND)
+OPEN = (SheetStatus.SUBMITTED, *IN_WORK, *FINISHED)
+MARKS = (
+    *("first_round_at", "first_round_by"),
+    *("appraised_at", "appraised_by", "approved_at", "approved_by"),
+)
 RESUBMITTED = "Đơn vị sửa số liệu sau khi bảng được trả lại, cần thẩm định lại."
 
 
@@ -184,9 +198,12 @@ def _appraise(work: Work, drafts: Mapping[int, AppraisalDraft], reason: str) -> 
     check_shares(work, chosen)
     check_inputs(work, chosen)
     check_versions(work, chosen)
+    earlier = {line.pk: line.appraised_reason for line, _ in chosen}
     touched = [line for line, draft in chosen if apply_draft(work, line, draft)]
     work.put_points()
     check_reasons(touched)
+    if work.sheet.is_in_second_round:
+        check_second_reasons(work, touched, earlier)
     if not touched:
         return
     changes = work.save({line.pk: line.appraised_reason for line in touched})
@@ -211,14 +228,14 @@ def take_back(*, actor: User, sheet: ScoreSheet, reason: str) -> None:
 
     Effects, in order: gateway; who finished and approved is cleared; final points are void.
     """
-    sheet.appraised_at = sheet.appraised_by = None
-    sheet.approved_at = sheet.approved_by = None
+    for name in MARKS:
+        setattr(sheet, name, None)
     SHEET_WORKFLOW.take(
         "reopen_appraisal",
         sheet,
         actor=actor,
         reason=reason[:REASON_MAX_LENGTH],
-        also=["appraised_at", "appraised_by", "approved_at", "approved_by"],
+        also=MARKS,
     )
     void_final(sheet)
 
@@ -238,11 +255,12 @@ def reopen_appraisal(*, actor: User, sheet: ScoreSheet, reason: str) -> ScoreShe
 
 
 def finish_appraisal(*, actor: User, sheet: ScoreSheet, reason: str = "") -> ScoreSheet:
-    """Hand an appraised sheet over for approval.
+    """Hand an appraised sheet over for approval, or after the first of two rounds to the second.
 
     Effects, in order: locks; permission; every line has to be appraised (Conflict naming them,
     and the departments that owe them); lines that were cut and about which the unit was not asked
-    need a ``reason`` (ValidationError); gateway; who finished and when.
+    need a ``reason`` (ValidationError), but not after a first round; gateway; who finished and
+    when.
     """
     with transaction.atomic():
         sheet = locked(sheet)
@@ -250,15 +268,31 @@ def finish_appraisal(*, actor: User, sheet: ScoreSheet, reason: str = "") -> Sco
         require(can_lead_appraisal(standing, sheet))
         lines = list(lines_of(sheet).select_related("explanation"))
         _check_complete(lines, shares_of(standing, sheet))
-        _check_asked(sheet, lines, reason)
-        sheet.appraised_at, sheet.appraised_by = clock.now(), actor
+        step = finishing_of(sheet)
+        if step is FINISH_FIRST_ROUND:
+            also = ["first_round_at", "first_round_by"]
+            sheet.first_round_at, sheet.first_round_by = clock.now(), actor
+        else:
+            _check_asked(sheet, lines, reason)
+            also = ["appraised_at", "appraised_by"]
+            sheet.appraised_at, sheet.appraised_by = clock.now(), actor
+        SHEET_WORKFLOW.take(step.name, sheet, actor=actor, reason=reason, also=also)
+    return sheet
+
+
+def back_to_first_round(*, actor: User, sheet: ScoreSheet, reason: str) -> ScoreSheet:
+    """Send a sheet from the second round back to the first, with a reason.
+
+    Effects, in order: locks; permission; gateway; who finished the first round is cleared. What
+    the second round corrected stays, with its history. Raises Conflict, Refused, ValidationError.
+    """
+    with transaction.atomic():
+        sheet = locked(sheet)
+        require(can_make_second_round(standing_in(actor, sheet.bloc_year), sheet))
         SHEET_WORKFLOW.take(
-            "finish_appraisal",
-            sheet,
-            actor=actor,
-            reason=reason,
-            also=["appraised_at", "appraised_by"],
+            BACK_TO_FIRST_ROUND.name, sheet, actor=actor, reason=reason[:REASON_MAX_LENGTH]
         )
+        forget_first_round(sheet)
     return sheet
 
 

@@ -266,6 +266,19 @@ def check_reasons(touched: list[ScoreLine]) -> None:
         raise ValidationError(dict(errors))
 
 
+def check_second_reasons(work: Work, touched: list[ScoreLine], earlier: Mapping[int, str]) -> None:
+    """Raise ValidationError for lines that a second round corrects without a reason of its own."""
+    errors = {
+        f"{line.criterion_id}-reason": f"{line.criterion.code}: vòng hai sửa số liệu của vòng một, "
+        "đề nghị ghi lý do sửa."
+        for line in touched
+        if line.appraised_input != work.before[line.pk][0]
+        and line.appraised_reason in ("", earlier[line.pk])
+    }
+    if errors:
+        raise ValidationError(dict(errors))
+
+
 def differs(line: ScoreLine) -> bool:
     """Tell whether a correction of this very line changed its points."""
     return line.appraised_input != line.self_input and line.appraised_points != line.self_points

@@ -23,7 +23,7 @@ from emulation.vietnamese import format_date
 from emulation.workflow import REASON_MAX_LENGTH, Acting
 from scoring.enums import PointStage
 from scoring.models import Explanation, PointChange, ScoreLine, ScoreSheet
-from scoring.permissions.appraisal import can_lead_appraisal
+from scoring.permissions.appraisal import can_ask_unit, can_lead_appraisal
 from scoring.permissions.explanations import can_answer, can_explain
 from scoring.rules.numbers import InputError
 from scoring.selectors.appraisal import (
@@ -42,7 +42,12 @@ from scoring.services.appraisal_work import (
     check_inputs,
     read_input,
 )
-from scoring.services.sheet_workflow import SHEET_WORKFLOW, acting_on
+from scoring.services.sheet_workflow import (
+    CLOSE_EXPLANATION,
+    CLOSE_IN_SECOND_ROUND,
+    SHEET_WORKFLOW,
+    acting_on,
+)
 
 TEXT_LENGTH = 10_000
 SILENT = "Đơn vị không có ý kiến trong thời hạn giải trình; giữ điểm thẩm định."
@@ -61,7 +66,7 @@ def request_explanation(*, actor: User, sheet: ScoreSheet, due_on: dt.date) -> S
     with transaction.atomic():
         sheet = locked(sheet)
         standing = standing_in(actor, sheet.bloc_year)
-        require(can_lead_appraisal(standing, sheet))
+        require(can_ask_unit(standing, sheet))
         _check_due(due_on)
         lines = _lines_to_ask(sheet)
         sheet.explanation_due_on = due_on
@@ -318,9 +323,8 @@ def close_explanations(*, actor: User, sheet: ScoreSheet) -> ScoreSheet:
         _note_silence(actor, acting_on(standing, sheet), silent)
         codes = ", ".join(row.line.criterion.code for row in silent)
         reason = f"Không có ý kiến: {codes}." if codes else ""
-        SHEET_WORKFLOW.take(
-            "close_explanation", sheet, actor=actor, reason=reason[:REASON_MAX_LENGTH]
-        )
+        step = CLOSE_IN_SECOND_ROUND if sheet.is_in_second_round else CLOSE_EXPLANATION
+        SHEET_WORKFLOW.take(step.name, sheet, actor=actor, reason=reason[:REASON_MAX_LENGTH])
     return sheet
 
 

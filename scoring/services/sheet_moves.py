@@ -251,7 +251,7 @@ def _outcome(moving: Moving) -> Outcome:
         return Outcome.MOVED
     if moving.unread or any(_waits(line) for line in moving.lines if _is_new(moving, line)):
         return Outcome.RETURNED
-    if status in {S.APPRAISED, S.APPROVED} and _differs(moving):
+    if status in {S.SECOND_ROUND, S.APPRAISED, S.APPROVED} and _differs(moving):
         return Outcome.REOPENED
     return Outcome.MOVED
 

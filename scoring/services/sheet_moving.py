@@ -37,7 +37,10 @@ WRITTEN = (
     *("criterion", "self_input", "self_points", "appraised_input", "appraised_points"),
     *("appraised_by", "final_input", "final_points", "review", "kept_input", "version"),
 )
-_APPRAISED = ("appraised_at", "appraised_by", "approved_at", "approved_by")
+_APPRAISED = (
+    *("first_round_at", "first_round_by"),
+    *("appraised_at", "appraised_by", "approved_at", "approved_by"),
+)
 _SENT = ("submitted_at", "submitted_by", "explanation_due_on")
 
 

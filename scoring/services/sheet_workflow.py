@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from blocs.enums import AppraisedBy
+from blocs.enums import AppraisalRounds, AppraisedBy
 from blocs.permissions import is_head
 from blocs.selectors.standing import standing_in
-from blocs.standing import Standing, appraiser_of, overseer_of
+from blocs.standing import Standing, appraiser_of, overseer_of, second_readers_of
 from emulation import clock
 from emulation.access import Verdict, all_of, any_of
 from emulation.models import User
@@ -19,8 +19,11 @@ from scoring.permissions.appraisal import (
     before_tabling,
     can_appraise,
     can_approve,
+    can_ask_unit,
     can_lead_appraisal,
+    can_make_second_round,
     can_return,
+    has_rounds,
     leads_appraisal,
 )
 from scoring.permissions.rubric import rubric_is_open
@@ -44,9 +47,13 @@ SUBMIT = Transition(
     "Nộp bảng tự chấm điểm",
     "Sau khi nộp, đơn vị không sửa được; Khối thẩm định từng tiêu chí theo minh chứng.",
 )
+HANDED_IN = (
+    *(S.SUBMITTED, S.APPRAISING, S.SECOND_ROUND),
+    *(S.EXPLANATION_REQUESTED, S.APPRAISED, S.APPROVED),
+)
 RETURN_TO_UNIT = Transition(
     "return_to_unit",
-    (S.SUBMITTED, S.APPRAISING, S.EXPLANATION_REQUESTED, S.APPRAISED, S.APPROVED),
+    HANDED_IN,
     S.DRAFTING,
     "Trả lại đơn vị",
     "Đơn vị sửa bảng tự chấm điểm và nộp lại trước hạn mới.",
@@ -61,7 +68,7 @@ START_APPRAISAL = Transition(
 )
 REQUEST_EXPLANATION = Transition(
     "request_explanation",
-    (S.APPRAISING,),
+    (S.APPRAISING, S.SECOND_ROUND),
     S.EXPLANATION_REQUESTED,
     "Gửi đơn vị giải trình",
     "Đơn vị trả lời các tiêu chí có chênh lệch trong thời hạn; quá hạn coi như không có ý kiến.",
@@ -72,6 +79,37 @@ CLOSE_EXPLANATION = Transition(
     S.APPRAISING,
     "Kết thúc giải trình",
     "Tiêu chí đơn vị không trả lời giữ nguyên điểm thẩm định, ghi “không có ý kiến”.",
+)
+CLOSE_IN_SECOND_ROUND = Transition(
+    "close_in_second_round",
+    (S.EXPLANATION_REQUESTED,),
+    S.SECOND_ROUND,
+    CLOSE_EXPLANATION.label,
+    CLOSE_EXPLANATION.what_next,
+)
+FINISH_FIRST_ROUND = Transition(
+    "finish_first_round",
+    (S.APPRAISING,),
+    S.SECOND_ROUND,
+    "Hoàn thành vòng một",
+    "Một người khác thẩm định vòng hai; sau đó đơn vị mới được mời giải trình và bảng mới được "
+    "trình duyệt.",
+)
+BACK_TO_FIRST_ROUND = Transition(
+    "back_to_first_round",
+    (S.SECOND_ROUND,),
+    S.APPRAISING,
+    "Trả về vòng một",
+    "Người thẩm định vòng một sửa rồi hoàn thành lại; vòng hai làm lại từ đầu.",
+    needs_reason=True,
+)
+FINISH_SECOND_ROUND = Transition(
+    "finish_second_round",
+    (S.SECOND_ROUND,),
+    S.APPRAISED,
+    "Hoàn thành thẩm định vòng hai",
+    "Tiêu chí không sửa được coi là đã xác nhận. Bảng chấm điểm chuyển đến người có thẩm quyền "
+    "để duyệt.",
 )
 FINISH_APPRAISAL = Transition(
     "finish_appraisal",
@@ -97,14 +135,14 @@ REOPEN_APPRAISAL = Transition(
 )
 MOVE_BACK = Transition(
     "move_back",
-    (S.APPRAISED, S.APPROVED),
+    (S.SECOND_ROUND, S.APPRAISED, S.APPROVED),
     S.APPRAISING,
     "Thẩm định lại theo bảng chấm điểm mới",
     "Người thẩm định xem lại các tiêu chí thay đổi rồi hoàn thành thẩm định.",
 )
 MOVE_RETURN = Transition(
     "move_return",
-    (S.SUBMITTED, S.APPRAISING, S.EXPLANATION_REQUESTED, S.APPRAISED, S.APPROVED),
+    HANDED_IN,
     S.DRAFTING,
     "Trả lại đơn vị để bổ sung theo bảng chấm điểm mới",
     "Đơn vị nhập các tiêu chí mới, xem lại các tiêu chí thay đổi rồi nộp lại trước hạn mới.",
@@ -131,14 +169,28 @@ def _can_reopen(standing: Standing, sheet: ScoreSheet) -> Verdict:
     )
 
 
+def _can_finish_alone(standing: Standing, sheet: ScoreSheet) -> Verdict:
+    """Finish where one round is enough."""
+    return all_of(has_rounds(sheet, AppraisalRounds.ONE), can_lead_appraisal(standing, sheet))
+
+
+def _can_finish_first(standing: Standing, sheet: ScoreSheet) -> Verdict:
+    """Finish the first of two rounds."""
+    return all_of(has_rounds(sheet, AppraisalRounds.TWO), can_lead_appraisal(standing, sheet))
+
+
 BY: dict[str, Callable[[Standing, ScoreSheet], Verdict]] = {
     START.name: _can_start,
     SUBMIT.name: can_submit,
     RETURN_TO_UNIT.name: can_return,
     START_APPRAISAL.name: can_appraise,
-    REQUEST_EXPLANATION.name: can_lead_appraisal,
+    REQUEST_EXPLANATION.name: can_ask_unit,
     CLOSE_EXPLANATION.name: can_lead_appraisal,
-    FINISH_APPRAISAL.name: can_lead_appraisal,
+    CLOSE_IN_SECOND_ROUND.name: can_make_second_round,
+    FINISH_FIRST_ROUND.name: _can_finish_first,
+    BACK_TO_FIRST_ROUND.name: can_make_second_round,
+    FINISH_SECOND_ROUND.name: can_make_second_round,
+    FINISH_APPRAISAL.name: _can_finish_alone,
     APPROVE.name: can_approve,
     REOPEN_APPRAISAL.name: _can_reopen,
     MOVE_BACK.name: _can_be_moved,
@@ -155,6 +207,9 @@ def acting_on(standing: Standing, sheet: ScoreSheet) -> Acting:
     unit_id = sheet.membership.unit_id
     if unit_id in standing.units:
         return standing.acting_member(unit_id)
+    if sheet.is_in_second_round:
+        acting = _acting_in_second_round(standing, unit_id)
+        return Acting(acting.unit_id, f"{acting.label}, thẩm định vòng hai")
     if standing.appraised_by == AppraisedBy.CROSS_CHECK and checks_sheet(standing, sheet):
         return standing.acting_for(min(standing.own_members), "Tổ kiểm tra chéo")
     if is_of_department(standing, sheet) and not leads_appraisal(standing, sheet):
@@ -165,12 +220,36 @@ def acting_on(standing: Standing, sheet: ScoreSheet) -> Acting:
     return _acting_overseer(standing, unit_id)
 
 
+def _acting_in_second_round(standing: Standing, unit_id: int) -> Acting:
+    own = [each for each in second_readers_of(standing, unit_id) if each in standing.units]
+    if own and overseer_of(standing, unit_id) not in standing.serves:
+        return standing.acting_for(own[0], "Phó Trưởng khối")
+    return _acting_overseer(standing, unit_id)
+
+
 def _acting_overseer(standing: Standing, unit_id: int) -> Acting:
     """Return on whose behalf a sheet is approved: the head, or whoever stands in for it."""
     if unit_id != standing.head:
         return standing.acting_head
     capacity = "Phó Trưởng khối" if standing.deputies else "Đơn vị thay Trưởng khối"
     return standing.acting_for(overseer_of(standing, unit_id), capacity)
+
+
+def forget_first_round(sheet: ScoreSheet) -> None:
+    """Clear who finished a first round, once the step that undoes it was taken: before, the
+    gateway asks who that was.
+    """
+    if sheet.first_round_at is not None:
+        sheet.first_round_at = sheet.first_round_by = None
+        sheet.save(update_fields=["first_round_at", "first_round_by"])
+
+
+def finishing_of(sheet: ScoreSheet) -> Transition:
+    """Return how the round that a sheet is in is finished."""
+    if sheet.is_in_second_round:
+        return FINISH_SECOND_ROUND
+    twice = sheet.bloc_year.appraisal_rounds == AppraisalRounds.TWO
+    return FINISH_FIRST_ROUND if twice else FINISH_APPRAISAL
 
 
 def _acting(user: User, sheet: ScoreSheet, transition: Transition) -> Acting:
@@ -220,6 +299,10 @@ SHEET_WORKFLOW = Workflow(
         START_APPRAISAL,
         REQUEST_EXPLANATION,
         CLOSE_EXPLANATION,
+        CLOSE_IN_SECOND_ROUND,
+        FINISH_FIRST_ROUND,
+        BACK_TO_FIRST_ROUND,
+        FINISH_SECOND_ROUND,
         FINISH_APPRAISAL,
         APPROVE,
         REOPEN_APPRAISAL,

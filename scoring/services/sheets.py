@@ -29,7 +29,12 @@ from scoring.selectors.rubrics import grades_of, rules_from_lines
 from scoring.selectors.sheet_content import missing_items
 from scoring.selectors.sheets import first_due_of, lines_of
 from scoring.services.receipts import paper_handed_in, write_receipt
-from scoring.services.sheet_workflow import RETURN_TO_UNIT, SHEET_WORKFLOW, acting_on
+from scoring.services.sheet_workflow import (
+    RETURN_TO_UNIT,
+    SHEET_WORKFLOW,
+    acting_on,
+    forget_first_round,
+)
 from scoring.services.totals import (
     put_points,
     record_changes,
@@ -367,6 +372,7 @@ def return_sheet(*, actor: User, sheet: ScoreSheet, reason: str, due_on: dt.date
         sheet.returned_due_on, sheet.blanks_confirmed = due_on, False
         also = (*_TAKEN_OFF, "returned_due_on", "blanks_confirmed")
         SHEET_WORKFLOW.take(RETURN_TO_UNIT.name, sheet, actor=actor, reason=reason, also=also)
+        forget_first_round(sheet)
         void_final(sheet)
         standing = standing_in(actor, sheet.bloc_year)
         rescore(actor=actor, standing=standing, sheet=sheet, reason=reason)

@@ -14,6 +14,7 @@ from scoring.tasks.acting import (
     check_tasks,
     department_tasks,
     nomination_tasks,
+    second_round_tasks,
 )
 from scoring.tasks.board import board_tasks
 from scoring.tasks.seats import seats_of
@@ -32,6 +33,7 @@ def desk(user: User) -> Desk:
         *rubric_tasks(seats),
         *(task for seat in seats for task in appraisal_tasks(seat)),
         *department_tasks(user, seats),
+        *second_round_tasks(user, seats),
         *nomination_tasks(seats),
         *check_tasks(user),
         *board_tasks(boards),

@@ -115,6 +115,30 @@ def department_tasks(user: User, seats: Iterable[Seat]) -> Iterator[Task]:
             yield replace(task, count=f"{number} tiêu chí")
 
 
+def second_round_tasks(user: User, seats: Iterable[Seat]) -> Iterator[Task]:
+    """Yield the sheets that wait for a second round by somebody else than who finished the first:
+    to be gone through, and once the unit was asked, to be answered and closed. No query.
+    """
+    for seat in seats:
+        if seat.year.status not in {S.SELF_SCORING, S.APPRAISING}:
+            continue
+        mine = [
+            sheet
+            for sheet in seat.sheets_in((T.SECOND_ROUND, T.EXPLANATION_REQUESTED))
+            if sheet.is_in_second_round
+            and sheet.first_round_by_id != user.pk
+            and seat.reads_again(sheet)
+        ]
+        asked = [sheet for sheet in mine if sheet.stage is T.EXPLANATION_REQUESTED]
+        for deed, sheets in (
+            ("Thẩm định vòng hai", [sheet for sheet in mine if sheet.stage is T.SECOND_ROUND]),
+            ("Trả lời và kết thúc giải trình", _ready_to_close(asked)),
+        ):
+            if sheets:
+                capacity, url = seat.capacity("Thẩm định vòng hai"), seat.page("appraisal_list")
+                yield _many(seat, capacity, deed, url, sheets)
+
+
 def _to_assign(seat: Seat) -> Iterator[Task]:
     """Yield that sheets wait for somebody to be assigned, where the assigned ones appraise."""
     others = seat.others(*TO_APPRAISE) if seat.is_secretary else []
@@ -146,6 +170,10 @@ def _argued(seat: Seat) -> list[ScoreSheet]:
 def _explained(seat: Seat, appraiser: int | None) -> list[ScoreSheet]:
     """Return the sheets whose round waits for its appraisers: argued, all said, or over."""
     asked = seat.to_appraise(appraiser, T.EXPLANATION_REQUESTED)
+    return _ready_to_close([sheet for sheet in asked if not sheet.is_in_second_round])
+
+
+def _ready_to_close(asked: list[ScoreSheet]) -> list[ScoreSheet]:
     return [s for s in asked if getattr(s, "argued", False) or not _owes_words(s)]
 
 
@@ -201,13 +229,14 @@ def nomination_tasks(seats: Iterable[Seat]) -> Iterator[Task]:
 def check_tasks(user: User) -> Iterator[Task]:
     """Yield the sheets that the person was assigned to check and has not yet.
 
-    Where cross-checkers appraise, a sheet stays until its appraisal is finished.
+    Where cross-checkers appraise, a sheet stays until their round is finished.
     """
     open_sheets = ScoreSheet.objects.filter(bloc_year__status__in=[S.SELF_SCORING, S.APPRAISING])
     appraises = Q(sheet__bloc_year__appraised_by=AppraisedBy.CROSS_CHECK)
+    first_round = Q(sheet__status__in=IN_APPRAISAL, sheet__first_round_at__isnull=True)
     checks = (
         CrossCheck.objects.filter(
-            ~appraises & Q(opined_at__isnull=True) | appraises & Q(sheet__status__in=IN_APPRAISAL),
+            ~appraises & Q(opined_at__isnull=True) | appraises & first_round,
             checker=user,
             ended_at__isnull=True,
             sheet__in=competing(open_sheets).order_by().values("pk"),

@@ -13,7 +13,7 @@ from django.urls import reverse
 from blocs.enums import AppraisedBy, DeadlineKind, PostRole, YearStatus
 from blocs.models import BlocYear, Deadline, HeadTerm, Membership, Post, SecretariatMember
 from blocs.selectors.standing import heads_by_year
-from blocs.standing import Heads, appraiser_of
+from blocs.standing import Heads, appraiser_of, overseer_of, second_readers_of
 from emulation.models import User
 from scoring.enums import RemarkKind, SheetStatus
 from scoring.models import CrossCheck, Explanation, PaperEntry, ScoreSheet, SheetRemark
@@ -46,6 +46,14 @@ class Seat:
     def units(self) -> frozenset[int]:
         """Every unit in which the person has a post."""
         return self.leads | self.serves
+
+    def reads_again(self, sheet: ScoreSheet) -> bool:
+        """Whether the person may make a sheet's second round, but for who finished the first."""
+        unit = sheet.membership.unit_id
+        overseer = overseer_of(self.heads, unit)
+        officer = overseer in self.serves or (self.is_named and overseer == self.heads.head)
+        deputy = bool(self.units & set(second_readers_of(self.heads, unit)))
+        return unit not in self.units and overseer is not None and (officer or deputy)
 
     @property
     def is_secretary(self) -> bool:

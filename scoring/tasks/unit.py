@@ -20,7 +20,10 @@ from scoring.tasks.seats import WITH_THE_UNIT, Seat
 
 S = YearStatus
 T = SheetStatus
-HANDED_IN = (T.SUBMITTED, T.APPRAISING, T.EXPLANATION_REQUESTED, T.APPRAISED, T.APPROVED)
+HANDED_IN = (
+    *(T.SUBMITTED, T.APPRAISING, T.SECOND_ROUND),
+    *(T.EXPLANATION_REQUESTED, T.APPRAISED, T.APPROVED),
+)
 
 
 def unit_tasks(seat: Seat) -> Iterator[Task]:

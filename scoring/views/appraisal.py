@@ -189,18 +189,25 @@ def appraise_finish(request: HttpRequest, sheet_id: int) -> HttpResponse:
     sheet, standing = open_appraisal(request, sheet_id)
     form = FinishForm(request.POST)
     try:
-        finish_appraisal(actor=person(request), sheet=sheet, reason=request.POST.get("reason", ""))
+        given = request.POST.get("reason", "")
+        finished = finish_appraisal(actor=person(request), sheet=sheet, reason=given)
     except ValidationError as error:
         form.is_valid()
         form.errors.clear()
         put_refusal(form, error)
         return _page(request, sheet, standing, finish_form=form)
-    messages.success(
-        request,
-        f"Đã hoàn thành thẩm định bảng chấm điểm của {sheet.membership.unit_name}. "
-        "Lãnh đạo có thẩm quyền xem và duyệt.",
-    )
+    messages.success(request, _finished_words(sheet, finished))
     return redirect("appraise", sheet_id)
+
+
+def _finished_words(before: ScoreSheet, after: ScoreSheet) -> str:
+    unit = before.membership.unit_name
+    if after.stage is SheetStatus.SECOND_ROUND:
+        return (
+            f"Đã hoàn thành vòng một bảng chấm điểm của {unit}. Một người khác thẩm định vòng hai."
+        )
+    done = f"Đã hoàn thành thẩm định bảng chấm điểm của {unit}."
+    return f"{done} Lãnh đạo có thẩm quyền xem và duyệt."
 
 
 @require_POST

@@ -29,8 +29,9 @@ from scoring.selectors.appraisal_content import AppraisalContent, appraisal_of, 
 from scoring.selectors.last_year import last_year_points
 from scoring.selectors.phrases import often_given, own_phrases
 from scoring.selectors.shares import Shares, shares_of
+from scoring.services.appraisal import IN_WORK
 from scoring.services.approval import approvable
-from scoring.services.sheet_workflow import SHEET_WORKFLOW
+from scoring.services.sheet_workflow import FINISH_FIRST_ROUND, SHEET_WORKFLOW, finishing_of
 from scoring.views.appraisal_pages import (
     appraisal_frame,
     due_words,
@@ -39,10 +40,11 @@ from scoring.views.appraisal_pages import (
     outcome_words,
 )
 from scoring.views.appraisal_rows import NOTHING_TYPED, SectionView, Typed, section_view
+from scoring.views.appraisal_second import second_round_words
 from scoring.views.moved_lines import basis_words, moved_note
 
 S = SheetStatus
-EDITABLE = (S.SUBMITTED, S.APPRAISING, S.APPRAISED, S.APPROVED)
+EDITABLE = (S.SUBMITTED, *IN_WORK, S.APPRAISED, S.APPROVED)
 FINISHED = (S.APPRAISED, S.APPROVED)
 DAYS_TO_EXPLAIN = 5
 
@@ -98,7 +100,8 @@ def _shared(
     """Return, where departments appraise, what is left for the reader and what others owe."""
     if not shares.is_split:
         return {"left_for_me": None, "owing": ()}
-    owing = shares.owing(line.row for line in content.lines)
+    rows = [line.row for line in content.lines]
+    owing = shares.owing(row for row in rows if not shares.is_mine(row.criterion))
     return {
         "left_for_me": sum(section.left for section in sections) if editable else None,
         "owing": tuple(owing.items()),
@@ -167,13 +170,16 @@ def _deeds(
     """Return the page's buttons: what the sheet's status asks for, for whoever may."""
     to_ask = unasked(sheet, cut(line.row for line in content.lines))
     leads = can_lead_appraisal(standing, sheet) if shares.is_split else verdict
-    appraises = sheet.stage is S.APPRAISING and bool(leads)
-    asks = appraises and not content.left and bool(to_ask)
+    appraises = sheet.stage in IN_WORK and bool(leads)
+    finishing = finishing_of(sheet)
+    is_last = finishing is not FINISH_FIRST_ROUND
+    asks = appraises and is_last and not content.left and bool(to_ask)
     return {
         "start": _offer("start_appraisal", verdict) if sheet.stage is S.SUBMITTED else None,
         "due_form": (due_form or ExplanationDueForm(initial=_due_day(sheet))) if asks else None,
         "to_ask": [line.criterion.code for line in to_ask],
-        "finish": _offer("finish_appraisal", leads, _left(content, shares)) if appraises else None,
+        "finish": _offer(finishing.name, leads, _left(content, shares)) if appraises else None,
+        **second_round_words(sheet, standing, verdict),
         "finish_form": (finish_form or FinishForm()) if asks else None,
         "approve": _approve_offer(sheet, standing),
         "reopen": _reopen_offer(sheet, standing, verdict),

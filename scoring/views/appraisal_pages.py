@@ -64,8 +64,11 @@ def handed_in_words(sheet: ScoreSheet) -> str:
 
 
 def outcome_words(sheet: ScoreSheet) -> str:
-    """Return who finished and who approved the appraisal, and when."""
+    """Return who finished each round and who approved the appraisal, and when."""
     said = []
+    if sheet.first_round_at and sheet.first_round_by:
+        day = format_moment(sheet.first_round_at)
+        said.append(f"{sheet.first_round_by.full_name} xong vòng một lúc {day}.")
     if sheet.appraised_at and sheet.appraised_by:
         day = format_moment(sheet.appraised_at)
         said.append(f"{sheet.appraised_by.full_name} thẩm định xong lúc {day}.")

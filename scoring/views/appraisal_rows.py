@@ -185,7 +185,8 @@ def line_view(
 ) -> LineView:
     """Return one row, with what was typed in place of what is stored."""
     row, leaf, kind = line.row, line.place.leaf, line.place.section.kind
-    editable = editable and (shares is None or shares.is_mine(row.criterion))
+    mine = shares is None or shares.is_mine(row.criterion)
+    editable = editable and mine
     split = shares if shares and leaf.automatic is None else None
     prefix = f"c{row.criterion_id}"
     chip, tone = _chip(line)
@@ -217,7 +218,7 @@ def line_view(
         kept=kept_words(row),
         editable=editable and leaf.automatic is None,
         may_confirm=editable,
-        owner=split.owner(row.criterion) if split else "",
+        owner=split.owner(row.criterion) if split and not mine else "",
         owner_note=split.note(row.criterion) if split else "",
         **{"reason": row.appraised_reason, **drawn},
     )

@@ -9,7 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
-from blocs.enums import AppraisedBy
+from blocs.enums import AppraisalRounds, AppraisedBy
 from blocs.models import BlocYear
 from blocs.standing import Standing
 from blocs.views.answers import accepted
@@ -17,7 +17,7 @@ from blocs.views.frame import frame, get_bloc_year_for_user, person
 from emulation.access import allow_if, require
 from emulation.history import Entry
 from scoring.forms.appraisers import AppraisersForm, DepartmentPersonForm
-from scoring.models import DepartmentPerson
+from scoring.models import AppraiserChange, DepartmentPerson
 from scoring.permissions.cross_check import can_name_department_people, can_set_appraisers
 from scoring.selectors.appraisers import appraiser_changes, first_appraised
 from scoring.services.appraisers import set_appraisers
@@ -38,6 +38,15 @@ MEANS = {
 }
 
 
+ROUNDS_MEAN = {
+    AppraisalRounds.ONE: "Thẩm định xong thì mời đơn vị giải trình, rồi trình duyệt.",
+    AppraisalRounds.TWO: "Xong vòng một, một người khác xem lại mọi tiêu chí, xác nhận hoặc sửa có "
+    "lý do; sau đó mới mời giải trình và trình duyệt. Vòng hai do cán bộ tổ thư ký (bảng của "
+    "Trưởng khối: cán bộ đơn vị thay Trưởng khối) hoặc người của Phó Trưởng khối làm, không phải "
+    "người hoàn thành vòng một.",
+}
+
+
 def _open(request: HttpRequest, year_id: int) -> tuple[BlocYear, Standing]:
     bloc_year, standing = get_bloc_year_for_user(person(request), year_id)
     require(allow_if(standing.sees_inside, "Trang này chỉ mở cho thành viên của Khối."))
@@ -50,15 +59,13 @@ def appraisers(request: HttpRequest, year_id: int) -> HttpResponse:
     bloc_year, standing = _open(request, year_id)
     if request.method == "POST":
         require(can_set_appraisers(standing, bloc_year, first_appraised(bloc_year)))
-    now = AppraisedBy(bloc_year.appraised_by)
-    form = AppraisersForm(request.POST or None, initial={"appraised_by": now, "seen": now})
+    form = AppraisersForm(request.POST or None, initial=_initial(bloc_year))
 
     def save() -> None:
         set_appraisers(actor=person(request), bloc_year=bloc_year, **form.cleaned_data)
 
     if accepted(request, form, save):
-        chosen = AppraisedBy(form.cleaned_data["appraised_by"])
-        messages.success(request, f"Đã ghi: bảng chấm điểm năm này do {chosen.label} thẩm định.")
+        messages.success(request, _written(form))
         return redirect("appraisers", year_id)
     return _page(request, bloc_year, standing, form=form)
 
@@ -72,7 +79,7 @@ def _page(
     naming: DepartmentPersonForm | None = None,
 ) -> HttpResponse:
     now = AppraisedBy(bloc_year.appraised_by)
-    form = form or AppraisersForm(initial={"appraised_by": now, "seen": now})
+    form = form or AppraisersForm(initial=_initial(bloc_year))
     crumbs = [overview_crumb(bloc_year)]
     context: dict[str, Any] = {
         **frame(request, bloc_year, standing, tab=TAB, title="Ai thẩm định", crumbs=crumbs),
@@ -80,6 +87,9 @@ def _page(
         "form": form,
         "errors_form": naming or form,
         "now": now.label,
+        "now_rounds": AppraisalRounds(bloc_year.appraisal_rounds),
+        "rounds": [(each.value, each.label, words) for each, words in ROUNDS_MEAN.items()],
+        "chosen_rounds": str(form["appraisal_rounds"].value() or bloc_year.appraisal_rounds),
         "means": [(each.value, each.label, words) for each, words in MEANS.items()],
         "chosen": form["appraised_by"].value(),
         "entries": _history(bloc_year),
@@ -89,6 +99,17 @@ def _page(
     return render(request, "scoring/appraisers.html", context)
 
 
+def _initial(bloc_year: BlocYear) -> dict[str, Any]:
+    who, rounds = bloc_year.appraised_by, bloc_year.appraisal_rounds
+    return {"appraised_by": who, "seen": who, "appraisal_rounds": rounds, "seen_rounds": rounds}
+
+
+def _written(form: AppraisersForm) -> str:
+    chosen, rounds = form.cleaned_data["appraised_by"], form.cleaned_data["appraisal_rounds"]
+    words = f"Đã ghi: bảng chấm điểm năm này do {AppraisedBy(chosen).label} thẩm định"
+    return f"{words}, {AppraisalRounds(rounds).label.lower()}." if rounds else f"{words}."
+
+
 def _history(bloc_year: BlocYear) -> list[Entry]:
     settings = [
         Entry(
@@ -96,11 +117,19 @@ def _history(bloc_year: BlocYear) -> list[Entry]:
             who=row.actor.full_name,
             acting_as=row.acting_as,
             what="Đổi ai thẩm định",
-            change=f"{row.get_before_display()} → {row.get_after_display()}",
+            change=_change(row),
         )
         for row in appraiser_changes(bloc_year)
     ]
     return Entry.newest_first([*settings, *department_entries(bloc_year)])
+
+
+def _change(row: AppraiserChange) -> str:
+    """Return what was set otherwise: who, how many rounds, or both."""
+    who = f"{row.get_before_display()} → {row.get_after_display()}"
+    rounds = f"{row.get_rounds_before_display()} → {row.get_rounds_after_display()}"
+    changed = ((row.before != row.after, who), (row.rounds_before != row.rounds_after, rounds))
+    return "; ".join(words for differs, words in changed if differs)
 
 
 # ---------------------------------------------------------------- people of departments

@@ -41,7 +41,7 @@ from scoring.services.explanations import (
     close_explanations,
     explain_lines,
 )
-from scoring.services.sheet_workflow import SHEET_WORKFLOW
+from scoring.services.sheet_workflow import CLOSE_EXPLANATION, CLOSE_IN_SECOND_ROUND
 from scoring.views.appraisal_pages import (
     appraisal_frame,
     due_words,
@@ -144,6 +144,8 @@ def _target(key: str) -> str:
 
 
 def _one_answers(standing: Standing, sheet: ScoreSheet, staffing: Staffing) -> str:
+    if sheet.is_in_second_round:
+        return ""
     return ONE_ANSWERS if len(oversight_of(standing, sheet, staffing).people) == 1 else ""
 
 
@@ -206,7 +208,8 @@ def _close_offer(
     if own or sheet.stage is not SheetStatus.EXPLANATION_REQUESTED:
         return None
     verdict = can_lead_appraisal(standing, sheet)
-    return Offer(SHEET_WORKFLOW.named("close_explanation"), verdict, _unsettled(asked, sheet))
+    step = CLOSE_IN_SECOND_ROUND if sheet.is_in_second_round else CLOSE_EXPLANATION
+    return Offer(step, verdict, _unsettled(asked, sheet))
 
 
 def _unsettled(asked: list[Asked], sheet: ScoreSheet) -> tuple[Blocker, ...]:

@@ -36,6 +36,7 @@ BY_STATE = "trang-thai"
 STATES = (
     SheetStatus.APPRAISED,
     SheetStatus.EXPLANATION_REQUESTED,
+    SheetStatus.SECOND_ROUND,
     SheetStatus.APPRAISING,
     SheetStatus.SUBMITTED,
     SheetStatus.DRAFTING,
@@ -211,6 +212,7 @@ def _sentence(overview: Overview) -> str:
     parts = [f"Đã duyệt {counts.get(SheetStatus.APPROVED, 0)}/{total} bảng chấm điểm."]
     for status, words in (
         (SheetStatus.APPRAISED, "bảng chờ duyệt"),
+        (SheetStatus.SECOND_ROUND, "bảng đang thẩm định vòng hai"),
         (SheetStatus.EXPLANATION_REQUESTED, "bảng chờ đơn vị giải trình"),
         (SheetStatus.SUBMITTED, "bảng chờ thẩm định"),
     ):

@@ -22,7 +22,7 @@ from pledges.services.registrations import return_registration
 from pledges.services.reports import return_report
 from scoring.models import Appeal, CrossCheck, Dispute, Explanation, NotConsidered, Rubric
 from scoring.services.appeals import decide_appeal, file_appeal
-from scoring.services.appraisal import AppraisalDraft, appraise_lines
+from scoring.services.appraisal import AppraisalDraft, appraise_lines, finish_appraisal
 from scoring.services.approval import approve_sheet
 from scoring.services.ballots import record_tie_decision
 from scoring.services.cross_checks import assign_cross_check, give_opinion
@@ -90,6 +90,13 @@ def appraised_by(who: str, act: Callable[[Story, User], Any]) -> Callable[[Story
         act(story, actor)
 
     return acts
+
+
+def go_through_again(story: Story, actor: User) -> None:
+    """The second round, after the head's officer has finished the first."""
+    BlocYear.objects.filter(pk=story.keys["year"]).update(appraisal_rounds=2)
+    finish_appraisal(actor=story.officer_of("head"), sheet=story.sheet())
+    finish_appraisal(actor=actor, sheet=story.sheet(), reason="Đã rõ")
 
 
 def give_back(story: Story, actor: User) -> None:
@@ -261,6 +268,9 @@ DEEDS: dict[str, Deed] = {
         "submitted",
         "cross_checker",
         appraised_by("cross_check", give_back),
+    ),
+    "make_second_round": Deed(
+        (APPRAISAL, "is_second_reader"), "appraising", "deputy:officer", go_through_again
     ),
     "settle_dispute": Deed((APPRAISAL, "is_clerk"), "tabled", "secretary", settle),
     "break_tie": Deed((RESULTS, "can_break_tie"), "tabled", "head", break_tie),

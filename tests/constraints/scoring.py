@@ -27,6 +27,15 @@ SCORING = {
         {"submitted_at__isnull": False},
         submitted_by_id=None,
     ),
+    "sheet_first_round_pair": breach(
+        "Thời điểm và người xong vòng một phải ghi cùng nhau.", first_round_at=NOW
+    ),
+    "sheet_second_round_follows": breach(
+        "Thẩm định vòng hai phải sau khi xong vòng một.",
+        status="second_round",
+        approved_at=None,
+        approved_by_id=None,
+    ),
     "sheet_appraised_pair": breach(
         "Thời điểm và người thẩm định phải ghi cùng nhau.",
         {"appraised_at__isnull": False},

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from blocs.models import BlocYear
 from blocs.services.steps import take_step
 from emulation.models import User
 from pledges.services.pledges import agree_pledge, close_pledge, open_consultation, reopen_pledge
@@ -17,6 +18,7 @@ from scoring.selectors.rubrics import errors_of
 from scoring.services.appeals import decide_appeal
 from scoring.services.appraisal import (
     accept_rest,
+    back_to_first_round,
     finish_appraisal,
     reopen_appraisal,
     start_appraisal,
@@ -26,6 +28,7 @@ from scoring.services.decisions import record_council_decision
 from scoring.services.explanations import (
     answer_explanation,
     close_explanations,
+    explain_line,
     request_explanation,
 )
 from scoring.services.nominations import confirm_nominations, decide_nomination
@@ -282,6 +285,38 @@ def close_round(story: Story) -> None:
     close_explanations(actor=story.officer_of("head"), sheet=story.sheet())
 
 
+def in_two_rounds(story: Story) -> None:
+    """The year has two rounds, set before anybody began."""
+    BlocYear.objects.filter(pk=story.keys["year"]).update(appraisal_rounds=2)
+
+
+def in_second_round(story: Story) -> None:
+    """The head's officer has finished the first round of own's sheet."""
+    in_two_rounds(story)
+    finish_appraisal(actor=story.officer_of("head"), sheet=story.sheet())
+
+
+def argued_in_second_round(story: Story) -> None:
+    """Own was asked in the second round, argued and was answered."""
+    in_second_round(story)
+    request_explanation(actor=story.officer_of("deputy"), sheet=story.sheet(), due_on=story.day(5))
+    said = explain_line(
+        actor=story.officer_of("own"), line=story.line("B1"), agrees=False, text="Đã tổ chức đủ."
+    )
+    story.keys["explanation"] = said.pk
+    answer(story)
+
+
+def both(*steps: Callable[[Story], object]) -> Callable[[Story], None]:
+    """One preparation after the other."""
+
+    def prepare(story: Story) -> None:
+        for step in steps:
+            step(story)
+
+    return prepare
+
+
 def fill_head(story: Story) -> None:
     story._fill("head")
 
@@ -339,6 +374,30 @@ SHEET: dict[Key, Deed] = {
             ("approved", "approved"),
         )
     },
+    ("sheet", "finish_first_round", "appraising"): sheet(
+        "own", "appraising", on_sheet(finish_appraisal, "own", "reason"), in_two_rounds
+    ),
+    ("sheet", "back_to_first_round", "second_round"): sheet(
+        "own", "appraising", on_sheet(back_to_first_round, "own", "reason"), in_second_round
+    ),
+    ("sheet", "request_explanation", "second_round"): sheet(
+        "own", "appraising", ask, in_second_round
+    ),
+    ("sheet", "close_in_second_round", "explanation_requested"): sheet(
+        "own", "appraising", on_sheet(close_explanations, "own"), argued_in_second_round
+    ),
+    ("sheet", "finish_second_round", "second_round"): sheet(
+        "own", "appraising", on_sheet(finish_appraisal, "own", "reason"), in_second_round
+    ),
+    ("sheet", "return_to_unit", "second_round"): sheet(
+        "own", "appraising", give_back("own"), in_second_round
+    ),
+    ("sheet", "move_back", "second_round"): sheet(
+        "own", "appraising", move_all, both(in_second_round, reissued(reworded))
+    ),
+    ("sheet", "move_return", "second_round"): sheet(
+        "own", "appraising", move_all, both(in_second_round, reissued(enlarged))
+    ),
     ("sheet", "start", "not_started"): sheet("own", "self_scoring", start("own")),
     ("sheet", "submit", "drafting"): sheet("own", "drafting", submit("own")),
     **{

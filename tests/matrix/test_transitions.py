@@ -58,6 +58,7 @@ NEEDS_REASON = {
     ("rubric", "back_to_draft"),
     ("sheet", "return_to_unit"),
     ("sheet", "reopen_appraisal"),
+    ("sheet", "back_to_first_round"),
     ("head_sheet", "return_to_unit"),
     ("head_sheet", "reopen_appraisal"),
     ("nomination", "return"),

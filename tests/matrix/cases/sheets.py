@@ -25,7 +25,13 @@ from scoring.services.sheet_moving import plan_move
 from scoring.views.rubric_import import SALT
 from tests.factories import make_membership
 from tests.matrix.cases.frame import REASON, Body, Case, body, day, unit_of
-from tests.matrix.deeds import answer, entered_from_paper, reissued, reworded
+from tests.matrix.deeds import (
+    answer,
+    entered_from_paper,
+    in_second_round,
+    reissued,
+    reworded,
+)
 from tests.scoring.rubric.tables import party_agencies
 from tests.story import Story
 
@@ -364,6 +370,8 @@ APPRAISAL = {
     "stock_phrase@late": Case("tabled", sheet, body(phrase="Sổ theo dõi ghi khác")),
     "explanation_request": Case("appraising", sheet, until),
     "appraise_finish": Case("appraising", sheet, body(reason="Đơn vị đã đồng ý tại chỗ")),
+    "appraise@second_round": Case("appraising", sheet, prepare=in_second_round),
+    "appraise_back": Case("appraising", sheet, REASON, prepare=in_second_round),
     "appraise_reopen": Case("approved", sheet, REASON),
     "appraise_reopen@late": Case("tabled", sheet, REASON),
     "explanations": Case("explaining", sheet),
