@@ -6,7 +6,7 @@ PORT ?= 8000
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: run test check look bench mutate docs lock format clean help
+.PHONY: run test check look bench mutate docs coverage lock format clean help
 
 help: ## Show the targets
 	@grep -E '^[a-z-]+:.*##' Makefile | sed 's/:.*## /\t/'
@@ -19,6 +19,9 @@ test: .venv/installed-dev ## Lint, types and every test on SQLite and on Postgre
 
 check: .venv/installed-dev ## Lint and types only
 	@"$(BIN)/python" .ci/check.py --static
+
+coverage: .venv/installed-dev ## Which lines the tests reach, on SQLite; fails under 85 %
+	@"$(BIN)/python" .ci/check.py --coverage
 
 bench: .venv/installed-dev ## Measure the pages beside their floors on PostgreSQL; writes bench/results.json
 	@"$(BIN)/python" .ci/bench.py

@@ -15,6 +15,7 @@ from pathlib import Path
 
 from postgresql import postgresql
 
+PARTS = {"--look", "--coverage"}
 ROOT = Path(__file__).resolve().parent.parent
 BIN = Path(sys.executable).parent
 BROWSERS = (
@@ -47,6 +48,8 @@ PRODUCTION = {
 # looking at every page of every role at every moment takes minutes: once is enough.
 ANY_DAY = "tests/emulation/test_demo.py::test_it_can_be_seeded_on_any_day"
 ONCE = ("--ignore", "tests/leaks", "--deselect", ANY_DAY)
+# Counting lines makes everything slower by a third: `make coverage`.
+COVERAGE = ("--cov", "--cov-report=term:skip-covered", "--cov-fail-under=85")
 # Every page of the demo in a browser takes minutes more: `make look`.
 LOOKING = "tests/demo/test_demo.py::test_every_page_can_be_read"
 
@@ -112,7 +115,7 @@ def tests(database: str, *options: str, **environment: str) -> bool:
 def main() -> int:
     """Run what was asked for; return the exit status."""
     given = os.environ.get("DATABASE_URL", "")
-    good = "--look" in sys.argv or static_checks()
+    good = bool(PARTS & set(sys.argv)) or static_checks()
     if "--static" in sys.argv:
         return 0 if good else 1
     path = browser()
@@ -126,13 +129,13 @@ def main() -> int:
     os.environ["CHROMIUM"] = path
     if "--look" in sys.argv:
         return 0 if run("every page", [sys.executable, "-m", "pytest", "-q", LOOKING]) else 1
-    # Counting lines costs a third: on the pass that looks at fewer roles.
-    coverage = ("--cov", "--cov-report=term:skip-covered", "--cov-fail-under=85")
+    if "--coverage" in sys.argv:
+        return 0 if tests("SQLite", *ONCE, *COVERAGE) else 1
     good = tests("SQLite") and good
     if given:
         os.environ["DATABASE_URL"] = given
     with postgresql() as url:
-        good = tests("PostgreSQL", *ONCE, *coverage, DATABASE_URL=url) and good
+        good = tests("PostgreSQL", *ONCE, DATABASE_URL=url) and good
     return 0 if good else 1
 
 
