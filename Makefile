@@ -29,8 +29,8 @@ bench: .venv/installed-dev ## Measure the pages beside their floors on PostgreSQ
 look: .venv/installed-dev ## Every page of the demo in a browser: axe-core, and a phone's width (minutes)
 	@"$(BIN)/python" .ci/check.py --look
 
-mutate: .venv/installed-dev ## Mutation testing of scoring/rules (about 20 minutes)
-	@"$(BIN)/python" .ci/mutate.py
+mutate: .venv/installed-dev ## Mutation testing of scoring/rules (about 20 minutes; MODULES="difference past" for some)
+	@"$(BIN)/python" .ci/mutate.py $(MODULES)
 
 docs: .venv/installed-dev ## Regenerate docs/permissions.md
 	@DEMO=1 SECRET_KEY=docs ENV_FILE= "$(BIN)/python" manage.py write_docs

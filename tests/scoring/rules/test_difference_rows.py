@@ -33,6 +33,15 @@ def test_a_criterion_dropped_and_one_added() -> None:
     )
 
 
+def test_two_dropped_criteria_are_both_named() -> None:
+    before = table(base(direct("A1", 6), direct("A2", 4), maximum=10))
+    after = table(base(maximum=10))
+    assert rubric_difference(before, after) == (
+        Change(REMOVED, "Tiêu chí A1", "A1", "", "A1 (6 điểm)", ""),
+        Change(REMOVED, "Tiêu chí A2", "A2", "", "A2 (4 điểm)", ""),
+    )
+
+
 def test_a_section_dropped_and_one_added() -> None:
     before, after = table(base(code="A", maximum=40)), table(base(code="B", maximum="7.5"))
     assert rubric_difference(before, after) == (
@@ -165,6 +174,7 @@ def test_grades_have_no_order_of_their_own() -> None:
         ("A B", "B A", {"A": "B", "B": "A"}, {"A": "B", "B": "A"}),
         ("A", "B A", {"A": "A", "B": "A"}, {"A": "A"}),
         ("A", "A B", {"A": "A", "B": "A"}, {"A": "A"}),
+        ("C", "A C", {"A": "C", "C": "C"}, {"C": "C"}),
         ("A", "C B A", {"C": "A", "B": "A", "A": "A"}, {"A": "A"}),
         ("A B", "A B", {"A": "B"}, {"A": "B"}),
         ("A", "A", {"A": "gone"}, {}),
