@@ -44,10 +44,11 @@ PRODUCTION = {
 }
 
 
-# What a page shows, and what day the demonstration is told on, does not depend on the database;
-# looking at every page of every role at every moment takes minutes: once is enough.
+# What a page shows, how often it asks, and what day the demonstration is told on, does not depend
+# on the database; looking at every page of every role at every moment takes minutes: once is enough.
 ANY_DAY = "tests/emulation/test_demo.py::test_it_can_be_seeded_on_any_day"
-ONCE = ("--ignore", "tests/leaks", "--deselect", ANY_DAY)
+COUNTS = "tests/matrix/test_query_counts.py"
+ONCE = ("--ignore", "tests/leaks", "--ignore", COUNTS, "--deselect", ANY_DAY)
 # Counting lines makes everything slower by a third: `make coverage`.
 COVERAGE = ("--cov", "--cov-report=term:skip-covered", "--cov-fail-under=85")
 # Every page of the demo in a browser takes minutes more: `make look`.
