@@ -45,7 +45,7 @@ PRODUCTION = {
 
 
 # What a page shows, how often it asks, and what day the demonstration is told on, does not depend
-# on the database; looking at every page of every role at every moment takes minutes: once is enough.
+# on the database; to look at every page of every role at every moment takes minutes. Once will do.
 ANY_DAY = "tests/emulation/test_demo.py::test_it_can_be_seeded_on_any_day"
 COUNTS = "tests/matrix/test_query_counts.py"
 ONCE = ("--ignore", "tests/leaks", "--ignore", COUNTS, "--deselect", ANY_DAY)
