@@ -19,6 +19,7 @@ from scoring.enums import PointStage, SheetStatus
 from scoring.models import PaperEntry, PointChange, ScoreLine, ScoreSheet
 from scoring.permissions.sheet import (
     can_enter_sheet,
+    can_fill_sheet,
     can_submit,
 )
 from scoring.rules.inputs import LineInput, from_json, parse_input, to_json
@@ -27,9 +28,9 @@ from scoring.rules.rubric import Place, RubricRules
 from scoring.selectors.rubric_versions import later_criteria
 from scoring.selectors.rubrics import grades_of, rules_from_lines
 from scoring.selectors.sheet_content import missing_items
-from scoring.selectors.sheets import first_due_of, lines_of
+from scoring.selectors.sheets import first_due_of, get_sheet_for_user, lines_of
 from scoring.services.receipts import paper_handed_in, write_receipt
-from scoring.services.sheet_lock import locked_sheet
+from scoring.services.sheet_lock import lock_sheet, locked_sheet
 from scoring.services.sheet_workflow import (
     RETURN_TO_UNIT,
     SHEET_WORKFLOW,
@@ -84,7 +85,7 @@ class LineClash:
 
 @dataclass(slots=True)
 class Saving:
-    """What became of a save: lines saved, lines refused (by field), lines that clash.
+    """What became of a save: whose it was, lines saved, lines refused (by field), lines that clash.
 
     ``drafts`` are what was typed, by the criteria of the sheet's version; ``gone`` counts what was
     typed on criteria that this version no longer has.
@@ -93,6 +94,7 @@ class Saving:
     """
 
     sheet: ScoreSheet
+    standing: Standing
     saved: list[str] = field(default_factory=list)
     errors: dict[int, dict[str, str]] = field(default_factory=dict)
     clashes: dict[int, LineClash] = field(default_factory=dict)
@@ -120,18 +122,36 @@ def save_lines(*, actor: User, sheet: ScoreSheet, lines: Mapping[int, LineDraft]
         sheet = locked_sheet(sheet)
         standing = standing_in(actor, sheet.bloc_year)
         require(can_enter_sheet(standing, sheet))
-        rows = list(lines_of(sheet))
-        rules = _rules(sheet, rows)
-        before = snapshot(rows, SELF)
-        saving = Saving(sheet)
-        saving.drafts = lines = _of_this_version(sheet, rows, lines, saving)
-        changed = [row for row in rows if _take_draft(row, rules, lines, saving)]
-        _name_authors(saving)
-        if changed:
-            saving.saved = [row.criterion.code for row in changed]
-            _start(actor, sheet)
-            _store(sheet, rules, rows, changed)
-            record_changes(rows, SELF, before, actor=actor, acting=acting_on(standing, sheet))
+        return _save(actor, standing, sheet, lines)
+
+
+def save_page(*, actor: User, sheet_id: int, lines: Mapping[int, LineDraft]) -> Saving:
+    """Save what a person typed on the page of a sheet, as :func:`save_lines` does.
+
+    The door is passed once the row is locked, so that nothing is asked twice. Http404 besides.
+    """
+    with transaction.atomic():
+        lock_sheet(sheet_id)
+        sheet, standing = get_sheet_for_user(actor, sheet_id)
+        require(can_fill_sheet(standing, sheet))
+        return _save(actor, standing, sheet, lines)
+
+
+def _save(
+    actor: User, standing: Standing, sheet: ScoreSheet, lines: Mapping[int, LineDraft]
+) -> Saving:
+    rows = list(lines_of(sheet))
+    rules = _rules(sheet, rows)
+    before = snapshot(rows, SELF)
+    saving = Saving(sheet, standing)
+    saving.drafts = lines = _of_this_version(sheet, rows, lines, saving)
+    changed = [row for row in rows if _take_draft(row, rules, lines, saving)]
+    _name_authors(saving)
+    if changed:
+        saving.saved = [row.criterion.code for row in changed]
+        _start(actor, sheet)
+        _store(sheet, rules, rows, changed)
+        record_changes(rows, SELF, before, actor=actor, acting=acting_on(standing, sheet))
     return saving
 
 

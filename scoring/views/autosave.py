@@ -10,14 +10,12 @@ from django.views.decorators.http import require_POST
 
 from blocs.views.frame import person
 from emulation import clock
-from emulation.access import Conflict, Refused, require
+from emulation.access import Conflict, Refused
 from scoring.forms.self_score import draft_of, field_name, posted_lines, read_drafts, shown_mark
 from scoring.models import ScoreSheet
-from scoring.permissions.sheet import can_fill_sheet
 from scoring.selectors.own_facts import NOTHING_KNOWN, OwnFacts, own_facts
 from scoring.selectors.sheet_content import ContentLine, SheetContent, content_of, missing_items
-from scoring.selectors.sheets import get_sheet_for_user
-from scoring.services.sheets import Saving, save_lines
+from scoring.services.sheets import Saving, save_page
 from scoring.views.sheet_bar import figures_of
 from scoring.views.sheet_clash import clash_view
 from scoring.views.sheet_page import grand_total, own_page, wanting_of
@@ -41,15 +39,13 @@ def sheet_autosave(request: HttpRequest, sheet_id: int) -> HttpResponse:
     user = person(request)
     if request.POST.get("person") != str(user.pk):
         return JsonResponse({"reason": OTHER_PERSON}, status=403)
-    found, standing = get_sheet_for_user(user, sheet_id)
     try:
-        require(can_fill_sheet(standing, found))
-        saving = save_lines(actor=user, sheet=found, lines=read_drafts(request.POST))
+        saving = save_page(actor=user, sheet_id=sheet_id, lines=read_drafts(request.POST))
     except (Refused, Conflict) as refusal:
         status = 403 if isinstance(refusal, Refused) else 409
         return JsonResponse({"reason": refusal.reason}, status=status)
-    own = found.membership.unit_id in standing.units
-    facts = own_facts(found) if own else NOTHING_KNOWN
+    own = saving.sheet.membership.unit_id in saving.standing.units
+    facts = own_facts(saving.sheet) if own else NOTHING_KNOWN
     return JsonResponse(_answer(request, saving, facts))
 
 

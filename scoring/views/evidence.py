@@ -370,7 +370,7 @@ def evidence_remove(request: HttpRequest, sheet_id: int, evidence_id: int) -> Ht
     found, standing = get_sheet_for_user(user, sheet_id)
     require(can_fill_sheet(standing, found))
     each = get_evidence_for_user(user, sheet_id, evidence_id)
-    _, refused = save_typed(request, found)
+    _, refused = save_typed(request, sheet_id)
     if refused is not None:
         return refused
     removed = remove_evidence(actor=user, evidence=each)

@@ -17,7 +17,7 @@ from scoring.forms.self_score import read_drafts
 from scoring.forms.sheet import ReturnForm
 from scoring.models import ScoreSheet
 from scoring.permissions.appraisal import can_return
-from scoring.permissions.sheet import can_fill_sheet, can_import_scores, can_open_sheets
+from scoring.permissions.sheet import can_import_scores, can_open_sheets
 from scoring.selectors.receipts import NO_RECEIPT, received_of
 from scoring.selectors.sheet_content import content_of
 from scoring.selectors.sheets import get_readable_sheet_for_user, get_sheet_for_user
@@ -27,7 +27,7 @@ from scoring.services.sheet_workflow import RETURN_TO_UNIT
 from scoring.services.sheets import (
     Saving,
     return_sheet,
-    save_lines,
+    save_page,
 )
 from scoring.views.moved_lines import criterion_number
 from scoring.views.sheet_check import put_errors
@@ -94,10 +94,7 @@ def sheet(request: HttpRequest, sheet_id: int) -> HttpResponse:
 @require_POST
 def sheet_save(request: HttpRequest, sheet_id: int) -> HttpResponse:
     """Save what was typed; show again, as typed, what could not be saved."""
-    user = person(request)
-    found, standing = get_sheet_for_user(user, sheet_id)
-    require(can_fill_sheet(standing, found))
-    saving, refused = save_typed(request, found)
+    saving, refused = save_typed(request, sheet_id)
     if refused is not None:
         return refused
     if saving.saved or not request.POST.get("next"):
@@ -105,7 +102,7 @@ def sheet_save(request: HttpRequest, sheet_id: int) -> HttpResponse:
     if saving.gone:
         text = f"{saving.gone} tiêu chí vừa nhập không còn trong bảng chấm điểm mới nên không lưu."
         messages.warning(request, text)
-    _confirm_reviewed(request, found)
+    _confirm_reviewed(request, saving.sheet)
     return _onwards(request, sheet_id)
 
 
@@ -116,11 +113,10 @@ def _confirm_reviewed(request: HttpRequest, found: ScoreSheet) -> None:
         confirm_review(actor=person(request), sheet=found, criteria=[seen])
 
 
-def save_typed(request: HttpRequest, found: ScoreSheet) -> tuple[Saving, HttpResponse | None]:
+def save_typed(request: HttpRequest, sheet_id: int) -> tuple[Saving, HttpResponse | None]:
     """Save the lines that a POST carries; also return the page to show if some were refused."""
-    user, sheet_id = person(request), found.pk
-    drafts = read_drafts(request.POST)
-    saving = save_lines(actor=user, sheet=found, lines=drafts)
+    user = person(request)
+    saving = save_page(actor=user, sheet_id=sheet_id, lines=read_drafts(request.POST))
     if saving.is_whole:
         return saving, None
     left = {key: saving.drafts[key] for key in (*saving.errors, *saving.clashes)}
