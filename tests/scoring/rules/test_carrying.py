@@ -111,7 +111,7 @@ def test_a_document_of_another_kind_is_refused() -> None:
 
 def test_faults_are_never_read_as_merits() -> None:
     count = {"kind": "count", "n": 3}
-    with pytest.raises(InputError, match="^Số liệu nhập theo cách chấm khác"):
+    with pytest.raises(InputError, match=r"^Số liệu nhập theo cách chấm khác"):
         carry_input(deduct("A2", 10, 1), counting("A2", 10, 1), count)
 
 
