@@ -137,7 +137,7 @@ def _check_the_example() -> None:
     assert outcomes.count() == 1
     assert current.status == YearStatus.SELF_SCORING
     statuses = set(ScoreSheet.objects.filter(bloc_year=current).values_list("status", flat=True))
-    assert statuses == set(SheetStatus)
+    assert statuses == set(SheetStatus) - {SheetStatus.SECOND_ROUND}
     _check_the_revision(current)
 
 
