@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+from copy import deepcopy
+
 import pytest
 from django.http import HttpResponse
 from django.test import Client
@@ -16,9 +19,23 @@ from scoring.models import Award, AwardQuota, CouncilDecision, Nomination, Score
 from scoring.services.appeals import decide_appeal
 from scoring.services.quotas import set_award
 from scoring.services.ranking import correct_snapshot
+from tests.matrix.conftest import _django_db_helper, at, undone, walk
 from tests.story import Story
 
+__all__ = ["_django_db_helper", "at", "walk"]
+
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def story(request: pytest.FixtureRequest, at: Callable[[str], Story]) -> Iterator[Story]:
+    """The module's one story at a moment, and whatever a test does to it taken back.
+
+    The tests stand in the order of their moments.
+    """
+    kept = at(request.param)
+    with undone():
+        yield deepcopy(kept)
 
 
 def heir_of(story: Story) -> Board:
@@ -40,9 +57,9 @@ def page(user: User, url: str) -> HttpResponse:
     return client.get(url)
 
 
-def test_the_year_goes_on_to_its_end_under_the_heir():
+@pytest.mark.parametrize("story", ["adopted"], indirect=True)
+def test_the_year_goes_on_to_its_end_under_the_heir(story: Story):
     """Merged when the result has been adopted: proposals, decision and publication follow."""
-    story = Story("adopted")
     with story.clock():
         heir = merge(story)
         assert broken() == []
@@ -56,8 +73,8 @@ def test_the_year_goes_on_to_its_end_under_the_heir():
         assert not CouncilDecision.objects.filter(award__board=story.board).exists()
 
 
-def test_the_heirs_words_stand_for_the_same_award():
-    story = Story("adopted")
+@pytest.mark.parametrize("story", ["adopted"], indirect=True)
+def test_the_heirs_words_stand_for_the_same_award(story: Story):
     with story.clock():
         heir = heir_of(story)
         before = Award.objects.filter(board=story.board).order_by("position").first()
@@ -80,56 +97,17 @@ def test_the_heirs_words_stand_for_the_same_award():
         assert broken() == []
 
 
-def test_a_closed_year_keeps_its_awards_and_the_heir_still_corrects_it():
-    story = Story("closed")
-    with story.clock():
-        awards = dict(Nomination.objects.values_list("pk", "award_id"))
-        old = story.board
-        merge(story)
-        assert dict(Nomination.objects.values_list("pk", "award_id")) == awards
-        assert story.year.board == old
-        assert broken() == []
-        officer = story.people["other_board"]
-        again = correct_snapshot(actor=officer, bloc_year=story.year, reason="Tính lại tổng điểm")
-        assert again.number > 1
-        assert broken() == []
-
-
-def test_an_open_appeal_is_decided_by_the_heir():
-    story = Story("published")
-    with story.clock():
-        merge(story)
-        appeal = story.year.appeals.filter(status="open").first()
-        assert appeal
-        done = decide_appeal(
-            actor=story.people["other_board"], appeal=appeal, decision="Giữ nguyên kết quả."
-        )
-        assert done.decided_by == story.people["other_board"]
-
-
-def test_published_results_of_before_are_read_in_the_merged_province():
-    story = Story("closed")
-    url = f"/nam/{story.keys['year']}/xep-hang/"
-    with story.clock():
-        neighbour = story.people["outside:officer"]
-        assert page(neighbour, url).status_code == 200
-        merge(story)
-        assert page(neighbour, url).status_code == 200
-        assert page(story.people["other_board"], url).status_code == 200
-        assert page(story.people["administrator"], url).status_code == 404
-
-
-def test_units_outside_the_bloc_see_nothing_before_publication():
-    story = Story("adopted")
+@pytest.mark.parametrize("story", ["adopted"], indirect=True)
+def test_units_outside_the_bloc_see_nothing_before_publication(story: Story):
     url = f"/nam/{story.keys['year']}/xep-hang/"
     with story.clock():
         merge(story)
         assert page(story.people["outside:officer"], url).status_code == 404
 
 
+@pytest.mark.parametrize("story", ["decided"], indirect=True)
 @pytest.mark.parametrize("what", ["quota", "proposal", "decision", "sheet"])
-def test_what_names_another_boards_award_is_found(what: str):
-    story = Story("decided")
+def test_what_names_another_boards_award_is_found(story: Story, what: str):
     foreign = Award.objects.create(board=heir_of(story), code="X", label="X")
     if what == "quota":
         AwardQuota.objects.filter(pk=AwardQuota.objects.order_by("pk")[0].pk).update(award=foreign)
@@ -143,3 +121,42 @@ def test_what_names_another_boards_award_is_found(what: str):
         first = ScoreSheet.objects.order_by("pk")[0]
         ScoreSheet.objects.filter(pk=first.pk).update(board=heir_of(story))
     assert len(list(awards_stand_under_their_board())) == 1
+
+
+@pytest.mark.parametrize("story", ["published"], indirect=True)
+def test_an_open_appeal_is_decided_by_the_heir(story: Story):
+    with story.clock():
+        merge(story)
+        appeal = story.year.appeals.filter(status="open").first()
+        assert appeal
+        done = decide_appeal(
+            actor=story.people["other_board"], appeal=appeal, decision="Giữ nguyên kết quả."
+        )
+        assert done.decided_by == story.people["other_board"]
+
+
+@pytest.mark.parametrize("story", ["closed"], indirect=True)
+def test_a_closed_year_keeps_its_awards_and_the_heir_still_corrects_it(story: Story):
+    with story.clock():
+        awards = dict(Nomination.objects.values_list("pk", "award_id"))
+        old = story.board
+        merge(story)
+        assert dict(Nomination.objects.values_list("pk", "award_id")) == awards
+        assert story.year.board == old
+        assert broken() == []
+        officer = story.people["other_board"]
+        again = correct_snapshot(actor=officer, bloc_year=story.year, reason="Tính lại tổng điểm")
+        assert again.number > 1
+        assert broken() == []
+
+
+@pytest.mark.parametrize("story", ["closed"], indirect=True)
+def test_published_results_of_before_are_read_in_the_merged_province(story: Story):
+    url = f"/nam/{story.keys['year']}/xep-hang/"
+    with story.clock():
+        neighbour = story.people["outside:officer"]
+        assert page(neighbour, url).status_code == 200
+        merge(story)
+        assert page(neighbour, url).status_code == 200
+        assert page(story.people["other_board"], url).status_code == 200
+        assert page(story.people["administrator"], url).status_code == 404
