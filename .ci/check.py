@@ -46,13 +46,15 @@ PRODUCTION = {
 
 # What a page shows, how often it asks, and what day the demonstration is told on, does not depend
 # on the database; to look at every page of every role at every moment takes minutes. Once will do.
+LOOKING = "tests/demo/test_demo.py::test_every_page_can_be_read"
 ANY_DAY = "tests/emulation/test_demo.py::test_it_can_be_seeded_on_any_day"
 COUNTS = "tests/matrix/test_query_counts.py"
-ONCE = ("--ignore", "tests/leaks", "--ignore", COUNTS, "--deselect", ANY_DAY)
+ONCE = (
+    *("--ignore", "tests/leaks", "--ignore", COUNTS),
+    *("--deselect", ANY_DAY, "--deselect", LOOKING),
+)
 # Counting lines makes everything slower by a third: `make coverage`.
 COVERAGE = ("--cov", "--cov-report=term:skip-covered", "--cov-fail-under=85")
-# Every page of the demo in a browser takes minutes more: `make look`.
-LOOKING = "tests/demo/test_demo.py::test_every_page_can_be_read"
 
 
 def run(name: str, command: list[object], **environment: str) -> bool:
@@ -109,7 +111,7 @@ def tests(database: str, *options: str, **environment: str) -> bool:
     alone = [sys.executable, "-m", "pytest", "-q", "--migrations", "tests/test_migrated.py"]
     migrated = run(f"migrations on {database}", alone, **environment)
     workers = str(min(4, os.cpu_count() or 1))
-    command = [sys.executable, "-m", "pytest", "-q", "-n", workers, "--deselect", LOOKING, *options]
+    command = [sys.executable, "-m", "pytest", "-q", "-n", workers, *options]
     return run(f"tests on {database}", command, **environment) and migrated
 
 
