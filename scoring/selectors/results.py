@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 from django.http import Http404
+from django.shortcuts import get_object_or_404
 
 from blocs.models import BlocYear, Membership
 from blocs.selectors.standing import posts_today, standing_in
@@ -31,9 +32,7 @@ def get_results_year_for_user(user: User, year_id: int) -> tuple[BlocYear, Stand
     place today, once the results are published.
     Http404 for everybody else: other boards, and an administrator without a post.
     """
-    bloc_year = BlocYear.objects.select_related("bloc", "board").filter(pk=year_id).first()
-    if bloc_year is None:
-        raise Http404
+    bloc_year = get_object_or_404(BlocYear.objects.select_related("bloc", "board"), pk=year_id)
     standing = standing_in(user, bloc_year)
     if standing.sees_inside:
         return bloc_year, standing, True
@@ -115,7 +114,7 @@ def rows_of(snapshot: RankingSnapshot) -> list[RankingRow]:
         "membership__nomination__award",
         "membership__nomination__decision__award",
     )
-    return list(rows)
+    return list(rows.order_by(F("rank").asc(nulls_last=True), "membership__sorting", "pk"))
 
 
 # ---------------------------------------------------------------- nominations and decisions

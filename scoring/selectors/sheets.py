@@ -15,6 +15,7 @@ from typing import Any
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.http import Http404
+from django.shortcuts import get_object_or_404
 
 from blocs.enums import AppraisalRounds, AppraisedBy, DeadlineKind, YearStatus
 from blocs.models import BlocYear, Deadline, DeadlineExtension, Membership
@@ -95,9 +96,7 @@ def get_sheet_for_user(user: User, sheet_id: int) -> tuple[ScoreSheet, Standing]
     the people of the unit that came after it. Three queries, one more for people of other units.
     Content: ``may_read_content``.
     """
-    sheet = _sheets().filter(pk=sheet_id).first()
-    if sheet is None:
-        raise Http404
+    sheet = get_object_or_404(_sheets(), pk=sheet_id)
     standing = standing_in(user, sheet.bloc_year)
     if not concerns(standing, sheet):
         raise Http404
