@@ -5,7 +5,8 @@ Run by hand, on the database that DATABASE_URL names; it makes a test database a
 
     DATABASE_URL=… .venv/bin/python -m tests.bench.rubric_workshop [criteria units]
 
-Prints the seconds and the queries of the check, of the run that is logged, and of its result.
+Prints the seconds and the queries of the check, of copying, writing and reading the table as a
+workbook, of the run that is logged, and of its result.
 """
 
 from __future__ import annotations
@@ -32,9 +33,11 @@ from blocs.enums import TermKind, YearStatus
 from blocs.models import BlocYear
 from emulation import clock
 from scoring.enums import SheetStatus
+from scoring.exports.rubric_workbook import export_rubric
 from scoring.models import Criterion, RankingRow, RankingSnapshot, Rubric, ScoreLine, ScoreSheet
 from scoring.rules.ranking import RankingInputs, RankingSettings
 from scoring.selectors.rubrics import findings_of, rules_of
+from scoring.services.rubric_import import plan_rubric_import
 from scoring.services.rubrics import copy_rubric, create_rubric, issue_rubric
 from scoring.services.what_if import run_what_if
 from tests.factories import World, make_bloc_year, make_world, set_term
@@ -146,6 +149,12 @@ def main(criteria: int, units: int) -> None:
         findings_of(source)
     with measured("copy"):
         draft = copy_rubric(actor=world.secretary, bloc_year=next_year(world), source=source)
+    with measured("export"):
+        workbook = export_rubric(draft)
+    with measured("import: plan"):
+        plan = plan_rubric_import(bloc_year=draft.bloc_year, content=workbook)
+    assert not plan.errors
+    assert not plan.changes
     with measured("what-if: log"):
         use = run_what_if(actor=world.board_officer, rubric=draft, years=[2025])
     client = Client()
