@@ -61,7 +61,8 @@ __all__ = [
 
 FINISHED = (SheetStatus.APPRAISED, SheetStatus.APPROVED)
 IN_WORK = (SheetStatus.APPRAISING, SheetStatus.SECOND_ROUND)
-OPEN = (SheetStatus.SUBMITTED, *IN_WORK, *FINISHED)
+TO_APPRAISE = (SheetStatus.SUBMITTED, *IN_WORK)
+OPEN = (*TO_APPRAISE, *FINISHED)
 MARKS = (
     *("first_round_at", "first_round_by"),
     *("appraised_at", "appraised_by", "approved_at", "approved_by"),

@@ -24,6 +24,7 @@ from scoring.models import ScoreSheet
 from scoring.permissions.appraisal import can_appraise
 from scoring.selectors.appraisal_content import AppraisalContent, appraisal_of
 from scoring.services.appraisal import (
+    FINISHED,
     LinesChanged,
     accept_rest,
     appraise_lines,
@@ -33,7 +34,7 @@ from scoring.services.appraisal import (
 )
 from scoring.services.explanations import request_explanation
 from scoring.services.sheet_review import confirm_review
-from scoring.views.appraisal_context import FINISHED, appraisal_context
+from scoring.views.appraisal_context import appraisal_context
 from scoring.views.appraisal_pages import open_appraisal, put_refusal, refused
 from scoring.views.appraisal_pieces import pieces, wants_pieces
 from scoring.views.appraisal_rows import NOTHING_TYPED, Typed, posted_drafts

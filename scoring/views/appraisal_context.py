@@ -35,7 +35,7 @@ from scoring.selectors.shares import Shares, shares_of
 from scoring.selectors.sheet_history import history_of
 from scoring.selectors.sheets import year_sheets_for
 from scoring.selectors.staffing import staffing_of
-from scoring.services.appraisal import IN_WORK
+from scoring.services.appraisal import FINISHED, IN_WORK, OPEN, TO_APPRAISE
 from scoring.services.approval import approvable
 from scoring.services.sheet_workflow import FINISH_FIRST_ROUND, SHEET_WORKFLOW, finishing_of
 from scoring.views.appraisal_pages import (
@@ -50,9 +50,6 @@ from scoring.views.appraisal_second import second_round_words
 from scoring.views.moved_lines import basis_words, moved_note
 
 S = SheetStatus
-EDITABLE = (S.SUBMITTED, *IN_WORK, S.APPRAISED, S.APPROVED)
-WAITING = (S.SUBMITTED, *IN_WORK)
-FINISHED = (S.APPRAISED, S.APPROVED)
 DAYS_TO_EXPLAIN = 5
 
 
@@ -68,7 +65,7 @@ def appraisal_context(
     """Return everything that the page shows; ``typed`` is what was refused."""
     own = sheet.membership.unit_id in standing.units
     verdict = can_appraise(standing, sheet)
-    editable = bool(verdict) and sheet.stage in EDITABLE
+    editable = bool(verdict) and sheet.stage in OPEN
     shares = shares_of(standing, sheet)
     stage = PointStage.FINAL if sheet.stage is S.APPROVED else PointStage.APPRAISED
     papers = papers_of(sheet, standing)
@@ -118,7 +115,7 @@ def _next_up(request: HttpRequest, sheet: ScoreSheet, standing: Standing) -> Nex
     if not is_appraiser(standing, sheet):
         return None
     staffing = staffing_of(standing, sheet.bloc_year_id)
-    waiting = year_sheets_for(person(request), sheet.bloc_year).filter(status__in=WAITING)
+    waiting = year_sheets_for(person(request), sheet.bloc_year).filter(status__in=TO_APPRAISE)
     for each in waiting.exclude(pk=sheet.pk):
         if can_appraise(standing, each, staffing):
             return NextUp(each.membership.unit_name, reverse("appraise", args=[each.pk]))

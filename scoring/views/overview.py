@@ -28,7 +28,7 @@ from scoring.permissions.explanations import can_settle
 from scoring.selectors.disputes import disputes_of_year
 from scoring.selectors.overview import Overview, SheetRow
 from scoring.selectors.staffing import Staffing, staffing_of
-from scoring.services.appraisal import IN_WORK
+from scoring.services.appraisal import TO_APPRAISE
 from scoring.services.approval import approvable
 from scoring.views.appraisal_pages import TAB
 
@@ -153,7 +153,7 @@ def _glance(row: SheetRow, standing: Standing, staffing: Staffing) -> GlanceRow:
 
 def _appraise_url(row: SheetRow, standing: Standing, staffing: Staffing) -> str:
     """Return where the reader appraises a sheet that waits for it; empty for anybody else."""
-    waits = row.sheet.stage in (SheetStatus.SUBMITTED, *IN_WORK) and not row.out
+    waits = row.sheet.stage in TO_APPRAISE and not row.out
     acts = waits and row.sight.lines and can_appraise(standing, row.sheet, staffing)
     return reverse("appraise", args=[row.sheet.pk]) if acts else ""
 

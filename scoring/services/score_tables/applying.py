@@ -37,10 +37,6 @@ class Outcome:
     submitted: list[str] = field(default_factory=list)
 
 
-class _TakenBack(Exception):  # noqa: N818 - the way out of a transaction that is not to stand
-    """Nothing of what was written stands."""
-
-
 def import_scores(
     *,
     actor: User,
@@ -62,19 +58,17 @@ def import_scores(
     """
     purpose = Purpose(actor, bloc_year, stage, as_points)
     outcome = Outcome(ScorePlan(stage))
-    try:
-        with transaction.atomic():
-            _lock(bloc_year)
-            outcome.plan = plan = plan_scores(purpose, table)
-            if seen and seen != plan.fingerprint:
-                raise PlanMoved
-            if not plan.problems:
-                _write(purpose, outcome, submit=submit)
-            if plan.problems or dry_run:
-                raise _TakenBack
+    with transaction.atomic():
+        _lock(bloc_year)
+        outcome.plan = plan = plan_scores(purpose, table)
+        if seen and seen != plan.fingerprint:
+            raise PlanMoved
+        if not plan.problems:
+            _write(purpose, outcome, submit=submit)
+        if plan.problems or dry_run:
+            transaction.set_rollback(True)
+        else:
             outcome.written = bool(plan.changes or outcome.submitted)
-    except _TakenBack:
-        pass
     return outcome
 
 
