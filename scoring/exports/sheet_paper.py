@@ -21,7 +21,7 @@ from scoring.selectors.sheet_content import (
     content_of,
     evidence_title,
 )
-from scoring.selectors.sheets import evidence_of
+from scoring.selectors.sheets import evidence_on
 
 COLUMNS = (
     Column("Mã", 7, "center"),
@@ -46,7 +46,7 @@ def sheet_paper(sheet: ScoreSheet) -> HttpResponse:
     paper.heading(member.unit_name)
     paper.title("BẢNG TỰ CHẤM ĐIỂM THI ĐUA", f"Năm {year.year}", year.name)
     paper.paragraph(_basis(sheet))
-    rows, bold = _rows(content, list(evidence_of(sheet)))
+    rows, bold = _rows(content, evidence_on(sheet, content.rows))
     paper.table(COLUMNS, rows, bold_rows=bold, size=11)
     for text in _totals(content):
         paper.paragraph(text, bold=True)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 from django.db.models import F, QuerySet
 from django.http import Http404
 from django.shortcuts import get_object_or_404
@@ -32,13 +34,18 @@ def get_results_year_for_user(user: User, year_id: int) -> tuple[BlocYear, Stand
     place today, once the results are published.
     Http404 for everybody else: other boards, and an administrator without a post.
     """
-    bloc_year = get_object_or_404(BlocYear.objects.select_related("bloc", "board"), pk=year_id)
+    bloc_year = get_object_or_404(_years(), pk=year_id)
     standing = standing_in(user, bloc_year)
     if standing.sees_inside:
         return bloc_year, standing, True
     if bloc_year.published_at is None or not _is_of_its_board(user, bloc_year):
         raise Http404
     return bloc_year, standing, False
+
+
+@cache
+def _years() -> QuerySet[BlocYear]:
+    return BlocYear.objects.select_related("bloc", "board")
 
 
 def _is_of_its_board(user: User, bloc_year: BlocYear) -> bool:
@@ -100,21 +107,30 @@ def get_snapshot(bloc_year: BlocYear, number: int) -> RankingSnapshot:
 
 
 def _snapshots(bloc_year: BlocYear) -> QuerySet[RankingSnapshot]:
-    return (
-        RankingSnapshot.objects.filter(bloc_year=bloc_year)
-        .select_related("meeting")
-        .order_by("-number")
-    )
+    return _adopted().filter(bloc_year=bloc_year)
 
 
-def rows_of(snapshot: RankingSnapshot) -> list[RankingRow]:
-    """Return a snapshot's rows with unit, nomination and decision: one query."""
-    rows = RankingRow.objects.filter(snapshot=snapshot).select_related(
-        "membership",
-        "membership__nomination__award",
-        "membership__nomination__decision__award",
-    )
-    return list(rows.order_by(F("rank").asc(nulls_last=True), "membership__sorting", "pk"))
+@cache
+def _adopted() -> QuerySet[RankingSnapshot]:
+    return RankingSnapshot.objects.select_related("meeting").order_by("-number")
+
+
+def rows_of(snapshot: RankingSnapshot, *, with_decisions: bool = False) -> list[RankingRow]:
+    """Return a snapshot's rows with unit and nomination: one query.
+
+    What the Council decided is read only ``with_decisions``, for those who may see it.
+    """
+    rows = _rows()
+    if with_decisions:
+        rows = rows.select_related("membership__nomination__decision__award")
+    return list(rows.filter(snapshot=snapshot))
+
+
+@cache
+def _rows() -> QuerySet[RankingRow]:
+    """Return rows in the order of their places; put together once, for that takes long."""
+    rows = RankingRow.objects.select_related("membership__nomination__award")
+    return rows.order_by(F("rank").asc(nulls_last=True), "membership__sorting", "pk")
 
 
 # ---------------------------------------------------------------- nominations and decisions

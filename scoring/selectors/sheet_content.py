@@ -83,6 +83,11 @@ class SheetContent:
         """Every line in the rubric's order."""
         return [line for section in self.sections for line in section.lines]
 
+    @property
+    def rows(self) -> list[ScoreLine]:
+        """The stored line of each."""
+        return [line.row for line in self.lines]
+
 
 def content_of(sheet: ScoreSheet, rows: Sequence[ScoreLine] | None = None) -> SheetContent:
     """Return the self-score of a sheet: one query, none if the rows of ``lines_of`` are given."""

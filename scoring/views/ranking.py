@@ -102,7 +102,8 @@ def _see(request: HttpRequest, year_id: int, number: int | None = None) -> Seen:
         return _see_live(bloc_year, standing)
     latest = snapshot.number if number is None else _latest_number(bloc_year)
     with_decisions = bool(can_see_decisions(standing, bloc_year))
-    shown = shown_snapshot(rows_of(snapshot), with_decisions=with_decisions)
+    rows = rows_of(snapshot, with_decisions=with_decisions)
+    shown = shown_snapshot(rows, with_decisions=with_decisions)
     return Seen(
         bloc_year,
         standing,

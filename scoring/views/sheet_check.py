@@ -20,7 +20,7 @@ from scoring.forms.sheet import SubmitForm
 from scoring.models import ScoreSheet
 from scoring.permissions.sheet import can_fill_sheet
 from scoring.selectors.sheet_content import MissingItem, content_of, missing_items
-from scoring.selectors.sheets import evidence_of, get_sheet_for_user, paper_of
+from scoring.selectors.sheets import evidence_on, get_sheet_for_user, paper_of
 from scoring.services.sheet_workflow import SUBMIT
 from scoring.services.sheets import submit_sheet
 from scoring.views.sheet_bar import figures_of
@@ -124,7 +124,7 @@ def _check_page(
         **sheet_frame(request, found, standing, "Kiểm tra trước khi nộp", below=True),
         "sheet": found,
         "figures": figures_of(found, content.result, missing),
-        "sections": section_views(content, list(evidence_of(found)), found.pk),
+        "sections": section_views(content, evidence_on(found, content.rows), found.pk),
         "offer": submit_offer(standing, found, missing),
         "what_next": SUBMIT.what_next,
         "wanting": wanting_of(missing, page),

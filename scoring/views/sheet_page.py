@@ -30,7 +30,7 @@ from scoring.permissions.sheet import (
 from scoring.selectors.own_facts import NOTHING_KNOWN, own_facts
 from scoring.selectors.sheet_content import MissingItem, SheetContent, content_of, missing_items
 from scoring.selectors.sheet_history import SHOWN, history_of
-from scoring.selectors.sheets import evidence_of, paper_of, works_for_overseer
+from scoring.selectors.sheets import evidence_on, paper_of, works_for_overseer
 from scoring.selectors.twins import twins_of
 from scoring.services.sheet_workflow import (
     RETURN_TO_UNIT,
@@ -81,7 +81,7 @@ def sheet_context(
     """Return everything the sheet's page shows: four queries beyond sheet and standing."""
     content = content_of(sheet)
     missing = missing_items(sheet, content)
-    evidence = list(evidence_of(sheet))
+    evidence = evidence_on(sheet, content.rows)
     editable = can_fill_sheet(standing, sheet)
     own = sheet.membership.unit_id in standing.units
     facts = own_facts(sheet) if own else NOTHING_KNOWN
@@ -112,7 +112,7 @@ def sheet_context(
         "is_leader": bool(can_hand_back(standing, sheet)),
         "on_paper": paper_words(sheet),
         "may_answer": bool(can_answer_paper(standing, sheet)),
-        "moved": moved_note(sheet, [line.row for line in content.lines]),
+        "moved": moved_note(sheet, content.rows),
         "dropped": dropped_views(sheet),
         "grand_total": grand_total(content),
         "person": standing.user_id,
