@@ -19,7 +19,15 @@ from blocs.selectors.standing import held_on
 from emulation import clock
 from emulation.models import User
 from emulation.vietnamese import one_line
-from scoring.models import Criterion, DepartmentChange, DepartmentPerson, Rubric, ScoreLine
+from scoring.enums import SheetStatus
+from scoring.models import (
+    Criterion,
+    DepartmentChange,
+    DepartmentPerson,
+    Explanation,
+    Rubric,
+    ScoreLine,
+)
 
 NOBODY: frozenset[int] = frozenset()
 
@@ -176,4 +184,33 @@ def lines_left(years: Collection[int]) -> dict[int, dict[str, int]]:
         counts = found.setdefault(sheet, {})
         key = department_key(own or above or "")
         counts[key] = counts.get(key, 0) + number
+    return found
+
+
+def lines_argued(years: Collection[int]) -> dict[int, list[tuple[str, int | None]]]:
+    """Return, by sheet, the lines on which a unit argues and nobody has answered.
+
+    Of each its department (key; "" for none) and who cut it. One query; for no year none.
+    """
+    if not years:
+        return {}
+    rows = (
+        Explanation.objects.filter(
+            line__sheet__bloc_year__in=years,
+            line__sheet__status=SheetStatus.EXPLANATION_REQUESTED,
+            line__criterion__rubric_id=F("line__sheet__rubric_id"),
+            agrees=False,
+            answer="",
+        )
+        .order_by("pk")
+        .values_list(
+            "line__sheet_id",
+            "line__criterion__checker",
+            "line__criterion__parent__checker",
+            "line__appraised_by_id",
+        )
+    )
+    found: dict[int, list[tuple[str, int | None]]] = {}
+    for sheet, own, above, by in rows:
+        found.setdefault(sheet, []).append((department_key(own or above or ""), by))
     return found

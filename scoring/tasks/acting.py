@@ -97,22 +97,21 @@ def _to_name(seat: Seat) -> Iterator[Task]:
 
 
 def department_tasks(user: User, seats: Iterable[Seat]) -> Iterator[Task]:
-    """Yield the sheets with lines that the person judges for a department: no query."""
+    """Yield the sheets with lines that the person judges or answers for a department: no query."""
     for seat in seats:
         if seat.departments is None or seat.year.status not in {S.SELF_SCORING, S.APPRAISING}:
             continue
-        owed = [(sheet, seat.owed_by(user.pk, sheet)) for sheet in seat.sheets_in(TO_APPRAISE)]
-        owing = [(sheet, number) for sheet, number in owed if number]
-        if owing:
-            number = sum(lines for _, lines in owing)
-            task = _many(
-                seat,
-                seat.capacity("Bộ phận chuyên môn"),
-                "Thẩm định tiêu chí của bộ phận ở",
-                seat.page("appraisal_list"),
-                [sheet for sheet, _ in owing],
-            )
-            yield replace(task, count=f"{number} tiêu chí")
+        asked = (T.EXPLANATION_REQUESTED,)
+        for deed, statuses, lines_of in (
+            ("Thẩm định tiêu chí của bộ phận ở", TO_APPRAISE, seat.owed_by),
+            ("Trả lời giải trình tiêu chí của bộ phận ở", asked, seat.owes_answers),
+        ):
+            owed = [(sheet, lines_of(user.pk, sheet)) for sheet in seat.sheets_in(statuses)]
+            sheets = [sheet for sheet, lines in owed if lines]
+            if sheets:
+                capacity, url = seat.capacity("Bộ phận chuyên môn"), seat.page("appraisal_list")
+                count = f"{sum(lines for _, lines in owed)} tiêu chí"
+                yield replace(_many(seat, capacity, deed, url, sheets), count=count)
 
 
 def second_round_tasks(user: User, seats: Iterable[Seat]) -> Iterator[Task]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
@@ -18,7 +18,12 @@ from emulation.models import User
 from scoring.enums import RemarkKind, SheetStatus
 from scoring.models import CrossCheck, Explanation, PaperEntry, ScoreSheet, SheetRemark
 from scoring.selectors.competing import competing
-from scoring.selectors.departments import DepartmentPeople, departments_by_year, lines_left
+from scoring.selectors.departments import (
+    DepartmentPeople,
+    departments_by_year,
+    lines_argued,
+    lines_left,
+)
 from scoring.selectors.own_sheet import owed_sheets
 from scoring.selectors.sheets import COUNTED, with_due, with_progress
 
@@ -29,8 +34,9 @@ WITH_THE_UNIT = (SheetStatus.NOT_STARTED, SheetStatus.DRAFTING)
 class Seat:
     """A person's place in one open year, with the year's sheets.
 
-    Where departments appraise, ``departments`` are their people and ``left`` says how many lines
-    wait for judgement, by sheet and department.
+    Where departments appraise, ``departments`` are their people, ``left`` says how many lines
+    wait for judgement, by sheet and department, and ``argued`` of which department the lines are
+    that wait for an answer, and who cut them.
     """
 
     year: BlocYear
@@ -41,6 +47,7 @@ class Seat:
     sheets: list[ScoreSheet] = field(default_factory=list)
     departments: DepartmentPeople | None = None
     left: Mapping[int, Mapping[str, int]] = field(default_factory=dict)
+    argued: Mapping[int, Sequence[tuple[str, int | None]]] = field(default_factory=dict)
 
     @property
     def units(self) -> frozenset[int]:
@@ -113,6 +120,19 @@ class Seat:
             if person_id in self.departments.judges(key, unit)
         )
 
+    def owes_answers(self, person_id: int, sheet: ScoreSheet) -> int:
+        """Return how many argued lines of a sheet a person may answer as one of a department.
+
+        Who cut a line does not answer it.
+        """
+        if self.departments is None:
+            return 0
+        unit = sheet.membership.unit_id
+        return sum(
+            by != person_id and person_id in self.departments.judges(key, unit)
+            for key, by in self.argued.get(sheet.pk, ())
+        )
+
     def of_head(self, *statuses: SheetStatus) -> list[ScoreSheet]:
         """Return the head's own sheet, where the person works for its stand-in."""
         stands_in = self.heads.stand_in in self.units and self.heads.head not in self.units
@@ -145,7 +165,7 @@ class Seat:
 
 
 def seats_of(user: User, posts: Iterable[Post]) -> list[Seat]:
-    """Return the person's place in each open year: three queries, six with departments."""
+    """Return the person's place in each open year: three queries, seven with departments."""
     leads = _units_as(posts, PostRole.LEADER)
     serves = _units_as(posts, PostRole.OFFICER)
     if not leads | serves:
@@ -156,7 +176,8 @@ def seats_of(user: User, posts: Iterable[Post]) -> list[Seat]:
     for sheet in _sheets(years):
         sheets[sheet.bloc_year_id].append(sheet)
     split = [year.pk for year in years if year.appraised_by == AppraisedBy.DEPARTMENTS]
-    departments, left = departments_by_year(split), lines_left(split)
+    departments = departments_by_year(split)
+    left, argued = lines_left(split), lines_argued(split)
     return [
         Seat(
             year,
@@ -167,6 +188,7 @@ def seats_of(user: User, posts: Iterable[Post]) -> list[Seat]:
             sheets[year.pk],
             departments.get(year.pk),
             left,
+            argued,
         )
         for year in years
     ]

@@ -241,6 +241,12 @@ def test_the_answer_comes_from_the_lines_department_or_the_approver(split: Split
         statements={line.pk: Statement(agrees=False, text="Chỉ chậm 3 văn bản")},
     )
     asked = split.scene.line("A2").explanation
+    colleague = make_person(split.scene.world.units[4])
+    split.name(FINANCE, colleague)
+    answer = "Trả lời giải trình tiêu chí của bộ phận ở 1 bảng chấm điểm"
+    assert [answer in tasks_of(who) for who in (colleague, split.finance, split.interior)] == [
+        True, False, False,
+    ]  # fmt: skip
     for who, why in (
         (secretary, "Bộ phận SỞ Tài chính thẩm định và trả lời"),
         (split.interior, "Bộ phận SỞ Tài chính thẩm định và trả lời"),
@@ -249,6 +255,7 @@ def test_the_answer_comes_from_the_lines_department_or_the_approver(split: Split
         with pytest.raises(Refused, match=why):
             answer_explanation(actor=who, explanation=asked, answer="Giữ")
     answer_explanation(actor=split.scene.head, explanation=asked, answer="Giữ điểm")
+    assert answer not in tasks_of(colleague)
 
 
 # ---------------------------------------------------------------- who is named
@@ -406,7 +413,7 @@ def test_tasks_ask_no_more_where_no_department_appraises(
 ) -> None:
     year = split.scene.world.bloc_year
     posts = list(posts_today(split.finance))
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         seats_of(split.finance, posts)
     type(year).objects.filter(pk=year.pk).update(appraised_by="secretariat")
     with django_assert_num_queries(3):
