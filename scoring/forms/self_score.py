@@ -64,10 +64,12 @@ def _short(value: Decimal | None) -> str:
     return "" if value is None else short(value)
 
 
-def draft_of(entered: LineInput | None, note: str, version: int) -> LineDraft:
-    """Return a stored line as if a person had just typed it."""
+def draft_of(
+    entered: LineInput | None, note: str, version: int, half: Mapping[str, str] | None = None
+) -> LineDraft:
+    """Return a stored line as if a person had just typed it; ``half`` as in ``self_typed``."""
     not_applicable = isinstance(entered, NotApplicableInput)
-    return LineDraft(typed_texts(entered), version, note, not_applicable)
+    return LineDraft(half or typed_texts(entered), version, note, not_applicable)
 
 
 def shown_mark(draft: LineDraft) -> str:

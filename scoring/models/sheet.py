@@ -153,16 +153,19 @@ class ScoreLine(models.Model):
     """One criterion (or part) on one sheet. None is "not scored", never zero.
 
     Inputs are the JSON documents of ``scoring.rules.inputs``; points are what the rules made of
-    them. ``final_input`` is the appraised one as approved, or what the meeting resolved on a
-    dispute. ``version`` rises with every change of the line's own content. ``review`` says what to
-    look at again after the sheet moved to a later version of the table; ``kept_input`` holds
-    what had been entered (``{"self": …, "appraised": …, "words": …}``) where the new rule cannot
-    read it. A line whose criterion the later version dropped stays on the old criterion.
+    them. ``self_typed`` holds the one number of a pair whose other is still to come, by its field:
+    no input yet, but nothing that was typed is lost. ``final_input`` is the appraised one as
+    approved, or what the meeting resolved on a dispute. ``version`` rises with every change of the
+    line's own content. ``review`` says what to look at again after the sheet moved to a later
+    version of the table; ``kept_input`` holds what had been entered (``{"self": …, "appraised": …,
+    "words": …}``) where the new rule cannot read it. A line whose criterion the later version
+    dropped stays on the old criterion.
     """
 
     sheet = models.ForeignKey(ScoreSheet, models.PROTECT, related_name="lines")
     criterion = models.ForeignKey(Criterion, models.PROTECT, related_name="lines")
     self_input = models.JSONField("số liệu tự chấm", null=True, blank=True)
+    self_typed = models.JSONField("số liệu nhập dở", null=True, blank=True)
     self_points = PointsField("điểm tự chấm", null=True, blank=True)
     self_note = models.TextField("ghi chú của đơn vị", blank=True, max_length=5000)
     appraised_input = models.JSONField("số liệu thẩm định", null=True, blank=True)
@@ -186,7 +189,12 @@ class ScoreLine(models.Model):
                 fields=["sheet", "criterion"],
                 name="line_once",
                 violation_error_message="Tiêu chí đã có trên bảng chấm điểm này.",
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(self_typed__isnull=True) | Q(self_input__isnull=True),
+                name="line_typed_or_entered",
+                violation_error_message="Số liệu nhập dở không đi cùng số liệu đã nhập đủ.",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -35,6 +35,7 @@ __all__ = [
     "describe",
     "field_names",
     "from_json",
+    "half_typed",
     "parse_input",
     "to_json",
 ]
@@ -43,6 +44,10 @@ _T = TypeVar("_T")
 
 LARGEST_PERCENT = Decimal(1000)
 
+_PAIRS = {
+    CriterionKind.RATIO: ("numerator", "denominator"),
+    CriterionKind.TARGET: ("actual", "target"),
+}
 _STORED_KIND = {CriterionKind.DEDUCT: "count"}
 _STORED_TYPES: dict[str, type] = {"level": int, "n": int, "passed": bool}
 _YES = {"1", "true", "on", "yes", "co", "có"}
@@ -80,6 +85,26 @@ def parse_input(
     if rule.kind is None or not any(fields.values()):
         return None
     return _read(rule, fields, minus=section is SectionKind.MINUS)
+
+
+def half_typed(rule: CriterionRules, raw: Mapping[str, str]) -> dict[str, str]:
+    """Return the one number of a pair that stands where the other is still to come.
+
+    By its field, as typed without blanks around it; empty where nothing, all, or something
+    unreadable was typed, and for kinds that take no pair of numbers.
+    """
+    pair = _PAIRS.get(rule.kind) if rule.kind else None
+    typed = {name: raw.get(name, "").strip() for name in field_names(rule)}
+    filled = {name: text for name, text in typed.items() if text}
+    if pair is None or len(filled) != 1 or not set(filled) <= set(pair):
+        return {}
+    if raw.get("not_applicable", "").strip().lower() in _YES:
+        return {}
+    try:
+        parse_quantity(*filled.values())
+    except InputError:
+        return {}
+    return filled
 
 
 def _read(rule: CriterionRules, fields: Mapping[str, str], *, minus: bool = False) -> LineInput:

@@ -21,6 +21,7 @@ class Lack(StrEnum):
     """What a line still wants before the sheet can be handed in as the unit means it."""
 
     UNSCORED = "chưa nhập"
+    HALF_TYPED = "nhập dở, chưa tính điểm"
     NO_EVIDENCE = "thiếu minh chứng, tính 0 điểm"
     NO_DECISION = "thiếu số, ngày quyết định công nhận, tính 0 điểm"
     BLANK = "để trống, chờ xác nhận “không có”"
@@ -28,7 +29,10 @@ class Lack(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class MissingItem:
-    """A line that wants something. Only an unscored base line ``blocks`` handing in."""
+    """A line that wants something.
+
+    Only an unscored base line, and any line with half of its numbers, ``blocks`` handing in.
+    """
 
     criterion_id: int
     code: str
@@ -38,7 +42,7 @@ class MissingItem:
     @property
     def blocks(self) -> bool:
         """Whether the sheet cannot be handed in because of it."""
-        return self.lack is Lack.UNSCORED
+        return self.lack in {Lack.UNSCORED, Lack.HALF_TYPED}
 
     @property
     def asks_confirmation(self) -> bool:
@@ -133,7 +137,7 @@ def missing_items(sheet: ScoreSheet, content: SheetContent | None = None) -> lis
     return [
         MissingItem(line.row.criterion_id, line.scored.code, line.row.criterion.title, lack)
         for line in content.lines
-        for lack in _lacks(line.scored)
+        for lack in ([Lack.HALF_TYPED] if line.row.self_typed else _lacks(line.scored))
     ]
 
 

@@ -198,6 +198,11 @@ def _repoint(moving: Moving, line: ScoreLine, leaf: Criterion, beside: Compariso
         words = _words(was, failed.get("self", failed.get("appraised")))
         told.insert(0, f"Số liệu đã nhập ({words}) không dùng được theo cách chấm mới.")
         _keep(line, failed, words)
+    if line.self_typed and was.kind is not now.kind:
+        words = " / ".join(line.self_typed.values())
+        told.insert(0, f"Số liệu đang nhập dở ({words}) không dùng được theo cách chấm mới.")
+        _keep(line, {"typed": line.self_typed}, words)
+        line.self_typed = None
     if "self" in failed:
         moving.unread.add(line.pk)
     if "appraised" in failed:

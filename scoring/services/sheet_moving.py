@@ -34,7 +34,8 @@ from scoring.services.sheet_workflow import MOVE_BACK, MOVE_RETURN, SHEET_WORKFL
 from scoring.services.totals import record_changes, store_total, void_final
 
 WRITTEN = (
-    *("criterion", "self_input", "self_points", "appraised_input", "appraised_points"),
+    *("criterion", "self_input", "self_typed", "self_points"),
+    *("appraised_input", "appraised_points"),
     *("appraised_by", "final_input", "final_points", "review", "kept_input", "version"),
 )
 _APPRAISED = (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -22,7 +22,7 @@ from scoring.permissions.sheet import (
     can_fill_sheet,
     can_submit,
 )
-from scoring.rules.inputs import LineInput, from_json, parse_input, to_json
+from scoring.rules.inputs import LineInput, from_json, half_typed, parse_input, to_json
 from scoring.rules.numbers import InputError
 from scoring.rules.rubric import Place, RubricRules
 from scoring.selectors.rubric_versions import later_criteria
@@ -50,6 +50,7 @@ from scoring.services.totals import (
 NOTE_LENGTH = 5000
 LEADER_LENGTH = 300
 SELF = PointStage.SELF
+_SAVED = ("self_input", "self_typed", "self_note", "self_points", "version", "review")
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,9 +79,10 @@ class LineClash:
     code: str
     version: int
     entered: LineInput | None
+    half: Mapping[str, str] | None
     note: str
-    author: str
-    at: dt.datetime | None
+    author: str = ""
+    at: dt.datetime | None = None
 
 
 @dataclass(slots=True)
@@ -115,8 +117,9 @@ def save_lines(*, actor: User, sheet: ScoreSheet, lines: Mapping[int, LineDraft]
 
     Effects, in order: lock; permission; the first save starts the sheet; each draft read: what
     cannot be read and what clashes with a later version is left as it stands and reported, the
-    rest written with its version raised; points of all lines and the self total computed anew;
-    a PointChange for every line whose input or points changed. Raises Refused, Conflict.
+    rest written with its version raised, one number of a pair also while the other is missing;
+    points of all lines and the self total computed anew; a PointChange for every line whose input
+    or points changed. Raises Refused, Conflict.
     """
     with transaction.atomic():
         sheet = locked_sheet(sheet)
@@ -191,7 +194,10 @@ def _take_draft(
         return False
     note = nfc(draft.note.replace("\r\n", "\n").strip())
     document, errors = _read(place, draft, note)
-    if not errors and (document, note) == (row.self_input, row.self_note):
+    half = None if "note" in errors else _half(row, place, draft)
+    if half:
+        errors = {}
+    if not errors and (document, half, note) == (row.self_input, row.self_typed, row.self_note):
         return False
     if draft.version != row.version:
         saving.clashes[row.criterion_id] = _clash(row, place)
@@ -199,7 +205,8 @@ def _take_draft(
         saving.errors[row.criterion_id] = errors
     if errors or draft.version != row.version:
         return False
-    row.self_input, row.self_note, row.version = document, note, row.version + 1
+    row.self_input, row.self_typed = document, half
+    row.self_note, row.version = note, row.version + 1
     row.review = ""
     return True
 
@@ -220,11 +227,18 @@ def _read(
     return (None if entered is None else to_json(entered)), errors
 
 
+def _half(row: ScoreLine, place: Place, draft: LineDraft) -> dict[str, str] | None:
+    """Return what was typed of a pair on a line that has no input; None otherwise.
+
+    A line that has one keeps it until what is typed in its place is whole.
+    """
+    return half_typed(place.leaf, draft.fields) or None if row.self_input is None else None
+
+
 def _clash(row: ScoreLine, place: Place) -> LineClash:
     entered = from_json(place.leaf, row.self_input)
-    return LineClash(
-        row.criterion_id, row.criterion.code, row.version, entered, row.self_note, "", None
-    )
+    code = row.criterion.code
+    return LineClash(row.criterion_id, code, row.version, entered, row.self_typed, row.self_note)
 
 
 def _name_authors(saving: Saving) -> None:
@@ -242,9 +256,7 @@ def _name_authors(saving: Saving) -> None:
     }
     for key, clash in saving.clashes.items():
         author, at = last.get(key, ("", None))
-        saving.clashes[key] = LineClash(
-            key, clash.code, clash.version, clash.entered, clash.note, author, at
-        )
+        saving.clashes[key] = replace(clash, author=author, at=at)
 
 
 def _store(
@@ -254,7 +266,7 @@ def _store(
     scored = score(sheet, SELF, rules, rows)
     moved = put_points(scored, SELF, rows)
     writing = {row.pk: row for row in (*changed, *moved)}
-    write_lines(writing.values(), ["self_input", "self_note", "self_points", "version", "review"])
+    write_lines(writing.values(), _SAVED)
     store_total(sheet, SELF, scored)
 
 

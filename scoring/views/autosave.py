@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST
 from blocs.views.frame import person
 from emulation import clock
 from emulation.access import Conflict, Refused
-from scoring.forms.self_score import draft_of, field_name, posted_lines, read_drafts, shown_mark
+from scoring.forms.self_score import field_name, posted_lines, read_drafts, shown_mark
 from scoring.models import ScoreSheet
 from scoring.selectors.own_facts import NOTHING_KNOWN, OwnFacts, own_facts
 from scoring.selectors.sheet_content import ContentLine, SheetContent, content_of, missing_items
@@ -19,7 +19,7 @@ from scoring.services.sheets import Saving, save_page
 from scoring.views.sheet_bar import figures_of
 from scoring.views.sheet_clash import clash_view
 from scoring.views.sheet_page import grand_total, own_page, wanting_of
-from scoring.views.sheet_rows import section_views
+from scoring.views.sheet_rows import section_views, stored_draft
 
 OTHER_PERSON = (
     "Trình duyệt này đang đăng nhập bằng tài khoản khác nên chưa lưu. Đề nghị đăng nhập lại bằng "
@@ -70,7 +70,7 @@ def _answer(request: HttpRequest, saving: Saving, facts: OwnFacts) -> dict[str, 
 def _line(line: ContentLine, saving: Saving) -> dict[str, Any]:
     """Return what became of one line: its mark as stored, errors by field, both versions."""
     key, leaf = line.row.criterion_id, line.place.leaf
-    stored = draft_of(line.entered, line.row.self_note, line.row.version)
+    stored = stored_draft(line)
     errors = saving.errors.get(key, {})
     clash = saving.clashes.get(key)
     both = clash_view(clash, leaf, saving.drafts[key]) if clash else None

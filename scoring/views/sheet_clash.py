@@ -45,7 +45,7 @@ class ClashView:
 
 def clash_view(clash: LineClash, leaf: CriterionRules, mine: LineDraft) -> ClashView:
     """Return both versions of a line, field by field."""
-    stored = draft_of(clash.entered, clash.note, clash.version)
+    stored = draft_of(clash.entered, clash.note, clash.version, clash.half)
     key = clash.criterion_id
     return ClashView(
         who=clash.author or "người khác trong đơn vị",

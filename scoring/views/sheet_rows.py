@@ -26,6 +26,7 @@ from scoring.selectors.own_facts import NOTHING_KNOWN, OwnFacts
 from scoring.selectors.sheet_content import (
     ContentLine,
     ContentSection,
+    Lack,
     SheetContent,
 )
 from scoring.selectors.twins import NO_TWINS, Twins
@@ -179,7 +180,8 @@ def _section_state(section: ContentSection) -> tuple[str, str]:
 def _wants_something(line: ContentLine) -> bool:
     base = line.scored.kind is SectionKind.BASE
     lacks_papers = {LineFlag.NO_EVIDENCE, LineFlag.NO_DECISION} & set(line.scored.flags)
-    return bool(lacks_papers) or (base and line.scored.is_missing)
+    unscored = base and line.scored.is_missing
+    return bool(lacks_papers or unscored or line.row.self_typed)
 
 
 # ---------------------------------------------------------------- rows
@@ -220,7 +222,7 @@ def _row(
     line: ContentLine, evidence: tuple[EvidenceCell, ...], typed: Typed, facts: OwnFacts
 ) -> RowView:
     row, leaf, key = line.row, line.place.leaf, line.row.criterion_id
-    stored = draft_of(line.entered, row.self_note, row.version)
+    stored = stored_draft(line)
     draft = typed.drafts.get(key, stored)
     errors, clash = typed.errors.get(key, {}), typed.clashes.get(key)
     state, tone = _state(line)
@@ -258,6 +260,12 @@ def _row(
     )
 
 
+def stored_draft(line: ContentLine) -> LineDraft:
+    """Return a line as it is stored, as if it had just been typed."""
+    row = line.row
+    return draft_of(line.entered, row.self_note, row.version, row.self_typed)
+
+
 def _rule(place: Place) -> str:
     if place.leaf.automatic:
         return f"{sentence(place.leaf, place.section.kind)} Hệ thống tính theo số ngày nộp muộn."
@@ -287,6 +295,8 @@ def _state(line: ContentLine) -> tuple[str, str]:
     flags = set(line.scored.flags)
     if line.place.leaf.automatic:
         return "tự tính", Tone.QUIET
+    if line.row.self_typed:
+        return Lack.HALF_TYPED, Tone.WARNING
     if LineFlag.MISSING in flags:
         base = line.scored.kind is SectionKind.BASE
         return ("chưa nhập", Tone.WARNING) if base else ("để trống", Tone.QUIET)

@@ -7,6 +7,7 @@ import re
 from django.contrib.sessions.models import Session
 from playwright.sync_api import Locator, Page, expect
 
+from emulation.models import User
 from scoring.models import ScoreSheet
 from tests.browser.conftest import OpenAs
 from tests.factories import PASSWORD
@@ -28,8 +29,18 @@ def test_nothing_that_was_typed_is_lost(open_as: OpenAs) -> None:
     sheet, officer = sheet_of(world, 2), world.officers[2]
     page = open_as(officer)
     page.goto(f"/phieu/{sheet.pk}/")
+    _it_saves_itself(page, sheet)
+    _the_line_is_cut(page, sheet)
+    _a_bound_is_named_and_a_reload_brings_back_what_was_refused(page, sheet)
+    _half_of_a_ratio_is_with_the_server(page, sheet)
+    _a_second_window_gets_both_versions(page, sheet)
+    _the_log_in_expires(page, sheet, officer)
+    assert page.evaluate("Object.keys(localStorage).filter(k => /phieu:\\d/.test(k))") == []
+    page.get_by_role("button", name="Kiểm tra và nộp").click()
+    page.wait_for_url("**/kiem-tra/")
 
-    # It saves itself, and Enter goes on to the next field.
+
+def _it_saves_itself(page: Page, sheet: ScoreSheet) -> None:
     field(page, sheet, "A2", "n").focus()
     page.keyboard.type("3")
     page.keyboard.press("Enter")
@@ -39,7 +50,8 @@ def test_nothing_that_was_typed_is_lost(open_as: OpenAs) -> None:
     expect(row.get_by_text("8,50 / 10")).to_be_visible()
     assert line_of(sheet, "A2").self_input == {"kind": "count", "n": 3}
 
-    # The line is cut; typing goes on, a bound is named, and all is saved when it is back.
+
+def _the_line_is_cut(page: Page, sheet: ScoreSheet) -> None:
     page.context.set_offline(True)
     field(page, sheet, "A4", "points").fill("7,5")
     expect(state(page)).to_contain_text("số liệu còn giữ trên máy này, sẽ tự lưu khi có mạng")
@@ -50,6 +62,11 @@ def test_nothing_that_was_typed_is_lost(open_as: OpenAs) -> None:
     expect(state(page)).to_have_text(SAVED)
     assert line_of(sheet, "A4").self_input == {"kind": "direct", "points": "7.50"}
     assert line_of(sheet, "A1").self_input["denominator"] == "20.0"
+
+
+def _a_bound_is_named_and_a_reload_brings_back_what_was_refused(
+    page: Page, sheet: ScoreSheet
+) -> None:
     field(page, sheet, "A4", "points").fill("81")
     field(page, sheet, "A4", "note").focus()
     field(page, sheet, "B1", "passed").focus()
@@ -57,15 +74,29 @@ def test_nothing_that_was_typed_is_lost(open_as: OpenAs) -> None:
     wrong = page.locator(f"#tieu-chi-{criterion_id(sheet, 'A4')}-tinh-trang")
     expect(wrong).to_have_text("chưa đúng, chưa lưu")
     expect(state(page).get_by_role("link", name="A4")).to_be_visible()
-
-    # A reload brings back what the server refused.
     page.on("dialog", lambda dialog: dialog.accept())
     page.reload()
     expect(field(page, sheet, "A4", "points")).to_have_value("81")
     field(page, sheet, "A4", "points").fill("8")
     expect(state(page)).to_have_text(SAVED)
 
-    # A second window is behind: both versions, and a choice.
+
+def _half_of_a_ratio_is_with_the_server(page: Page, sheet: ScoreSheet) -> None:
+    """On another computer, which keeps nothing of its own, it stands in its field."""
+    field(page, sheet, "B2", "actual").fill("9")
+    stands = page.locator(f"#tieu-chi-{criterion_id(sheet, 'B2')}-tinh-trang")
+    expect(stands).to_have_text("nhập dở, chưa tính điểm")
+    expect(state(page)).to_have_text(SAVED)
+    page.evaluate("localStorage.clear()")
+    page.reload()
+    expect(field(page, sheet, "B2", "actual")).to_have_value("9")
+    expect(stands).to_have_text("nhập dở, chưa tính điểm")
+    expect(page.locator("#con-thieu")).to_contain_text("nhập dở, chưa tính điểm")
+    field(page, sheet, "B2", "target").fill("10")
+    expect(stands).to_contain_text("đủ")
+
+
+def _a_second_window_gets_both_versions(page: Page, sheet: ScoreSheet) -> None:
     other = page.context.new_page()
     other.goto(f"/phieu/{sheet.pk}/")
     field(page, sheet, "A2", "n").fill("4")
@@ -82,7 +113,9 @@ def test_nothing_that_was_typed_is_lost(open_as: OpenAs) -> None:
     assert line_of(sheet, "A2").self_input == {"kind": "count", "n": 5}
     other.close()
 
-    # The log-in has expired: logged in again elsewhere, what was typed is saved.
+
+def _the_log_in_expires(page: Page, sheet: ScoreSheet, officer: User) -> None:
+    """Logged in again in another window, what was typed is saved, and nothing is left here."""
     Session.objects.all().delete()
     field(page, sheet, "B3a", "n").fill("1")
     with page.context.expect_page() as opened:
@@ -97,11 +130,6 @@ def test_nothing_that_was_typed_is_lost(open_as: OpenAs) -> None:
     page.evaluate("window.dispatchEvent(new Event('focus'))")
     expect(state(page)).to_have_text(SAVED)
     assert line_of(sheet, "B3a").self_input == {"kind": "count", "n": 1}
-
-    # All is saved: nothing nags, nothing is left on the computer.
-    assert page.evaluate("Object.keys(localStorage).filter(k => /phieu:\\d/.test(k))") == []
-    page.get_by_role("button", name="Kiểm tra và nộp").click()
-    page.wait_for_url("**/kiem-tra/")
 
 
 def test_on_the_last_day_the_time_left_is_told_in_words(open_as: OpenAs) -> None:

@@ -52,6 +52,11 @@ SCORING = {
         status="appraised",
     ),
     "line_once": breach("Tiêu chí đã có trên bảng chấm điểm này."),
+    "line_typed_or_entered": breach(
+        "Số liệu nhập dở không đi cùng số liệu đã nhập đủ.",
+        {"self_input__isnull": False},
+        self_typed={"numerator": "1"},
+    ),
     "stage_total_once": breach("Cột điểm này đã có tổng."),
     "evidence_file_or_citation": breach(
         "Minh chứng phải có tệp, hoặc số và ngày văn bản.", file_id=None, number=""

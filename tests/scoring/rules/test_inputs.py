@@ -17,6 +17,7 @@ from scoring.rules.inputs import (
     TargetInput,
     describe,
     from_json,
+    half_typed,
     parse_input,
     to_json,
 )
@@ -48,6 +49,29 @@ def test_blank_fields_are_no_input(rule, raw, inp):
     assert parse_input(rule, dict.fromkeys(raw, "  ")) is None
     assert parse_input(rule, {}) is None
     assert from_json(rule, None) is None
+
+
+@pytest.mark.parametrize(
+    ("rule", "raw", "half"),
+    [
+        (ratio("A", 10), {"numerator": " 18 "}, {"numerator": "18"}),
+        (ratio("A", 10), {"denominator": "20"}, {"denominator": "20"}),
+        (target("A", 10), {"actual": "9,5"}, {"actual": "9,5"}),
+        (target("A", 10), {"target": "10", "actual": " "}, {"target": "10"}),
+        (ratio("A", 10), {"numerator": "18", "denominator": "20"}, {}),
+        (ratio("A", 10), {"percent": "90"}, {}),
+        (ratio("A", 10), {"numerator": "18", "percent": "90"}, {}),
+        (ratio("A", 10), {"numerator": "mười"}, {}),
+        (ratio("A", 10), {"numerator": "-1"}, {}),
+        (ratio("A", 10), {"numerator": "18", "not_applicable": "1"}, {}),
+        (ratio("A", 10), {"actual": "18"}, {}),
+        (ratio("A", 10), {}, {}),
+        (direct("A", 10), {"points": "5"}, {}),
+        (counting("A", 10, 1), {"n": "5"}, {}),
+    ],
+)
+def test_half_of_a_pair_is_what_can_be_read_of_it(rule, raw, half):
+    assert half_typed(rule, raw) == half
 
 
 def test_blank_is_not_zero():

@@ -84,7 +84,7 @@ def test_comma_and_point_mean_the_same(world: World, typed: str) -> None:
         ("A3", "level", "xuất sắc"),
         ("B1", "passed", "có thể"),
         ("B2", "target", "0"),
-        ("A1", "denominator", ""),
+        ("A1", "percent", "95"),
     ],
 )
 def test_what_cannot_be_read_is_named_and_left(world, code, field, typed) -> None:
