@@ -93,7 +93,8 @@ def get_sheet_for_user(user: User, sheet_id: int) -> tuple[ScoreSheet, Standing]
 
     It concerns the unit's own people, its board, those who appraise or approve it, its
     cross-checkers and departments' people as long as they serve a member, next year's head, and
-    the people of the unit that came after it. Three queries, one more for people of other units.
+    the people of the unit that came after it. Three queries, one more for people of other units,
+    one more for those whose unit came after another.
     Content: ``may_read_content``.
     """
     sheet = get_object_or_404(_sheets(), pk=sheet_id)
@@ -142,25 +143,29 @@ def _papers() -> QuerySet[PaperEntry]:
 
 def _with_reading_facts(sheets: QuerySet[ScoreSheet], user: User) -> QuerySet[ScoreSheet]:
     """Return the sheets with what only the readers from other units are asked about."""
+    return sheets.annotate(**_asked_of_readers(user), **_asked_of_heirs(user))
+
+
+def _asked_of_readers(user: User) -> dict[str, Exists | Subquery]:
     checks = CrossCheck.objects.filter(sheet=OuterRef("pk"), checker=user, ended_at__isnull=True)
     named = DepartmentPerson.objects.filter(
         bloc_year=OuterRef("bloc_year_id"), person=user, ended_at__isnull=True
     )
-    return sheets.annotate(
-        checked_by_me=Exists(checks),
-        in_department=Exists(named),
-        left_to_me=Exists(_left_to(user)),
-        owing_unit=Subquery(_owing(user)),
-    )
+    return {
+        "checked_by_me": Exists(checks),
+        "in_department": Exists(named),
+        "owing_unit": Subquery(_owing(user)),
+    }
 
 
-_FACTS = ("checked_by_me", "in_department", "left_to_me", "owing_unit")
+def _asked_of_heirs(user: User) -> dict[str, Exists | Subquery]:
+    """Whether the sheet's unit has ended and one of the person's came after it.
 
-
-def _left_to(user: User) -> QuerySet[Membership]:
-    """Return the sheet's membership where its unit has ended and the person's came after it."""
+    Long to ask, and of few: those whose unit came after another.
+    """
     units = posts_today(user).order_by().filter(unit__isnull=False).values("unit_id")
-    return Membership.objects.filter(succeeded_by(units), pk=OuterRef("membership_id"))
+    left = Membership.objects.filter(succeeded_by(units), pk=OuterRef("membership_id"))
+    return {"left_to_me": Exists(left)}
 
 
 def _owing(user: User) -> QuerySet[ScoreSheet, int]:
@@ -170,12 +175,12 @@ def _owing(user: User) -> QuerySet[ScoreSheet, int]:
 
 
 def _fact(sheet: ScoreSheet, name: str, standing: Standing) -> Any:
-    """Return a fact of the list's query, or look all of them up: one query, the first time."""
+    """Return a fact of the list's query, or look it up with its like: one query, the first time."""
     if not hasattr(sheet, name):
-        sheets = ScoreSheet.objects.filter(pk=sheet.pk)
-        found = _with_reading_facts(sheets, User(pk=standing.user_id)).values(*_FACTS).get()
-        for each in _FACTS:
-            setattr(sheet, each, found[each])
+        asked_of = _asked_of_heirs if name == "left_to_me" else _asked_of_readers
+        facts = asked_of(User(pk=standing.user_id))
+        found = ScoreSheet.objects.filter(pk=sheet.pk).annotate(**facts).values(*facts).get()
+        vars(sheet).update(found)
     return getattr(sheet, name)
 
 
