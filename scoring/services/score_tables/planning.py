@@ -24,11 +24,7 @@ from scoring.rules.inputs import from_json, to_json
 from scoring.rules.numbers import InputError
 from scoring.rules.rubric import Place, RubricRules
 from scoring.selectors.rubrics import rules_of
-from scoring.selectors.sheets import (
-    lines_of,
-    may_read_content,
-    year_sheets_for,
-)
+from scoring.selectors.sheets import lines_by_sheet, may_read_content, year_sheets_for
 from scoring.selectors.staffing import Staffing, staffing_of
 from scoring.selectors.typed import know_who_typed
 from scoring.services.score_tables.cells import cell_of, points_cell, read_cell, read_points
@@ -122,7 +118,7 @@ class Purpose:
 def plan_scores(purpose: Purpose, table: ScoreTable) -> ScorePlan:
     """Return what the table would do to the year's sheets; nothing is written."""
     plan = ScorePlan(purpose.stage)
-    planner = _Planner(purpose, plan)
+    planner = _Planner(purpose, plan, table)
     for page in (table.points, table.notes):
         planner.check_page(page)
     notes = {fold(row.unit): row for row in table.notes.rows}
@@ -170,7 +166,7 @@ def may_read(
 class _Planner:
     """Reads row after row against the year's sheets."""
 
-    def __init__(self, purpose: Purpose, plan: ScorePlan) -> None:
+    def __init__(self, purpose: Purpose, plan: ScorePlan, table: ScoreTable) -> None:
         self.purpose, self.plan = purpose, plan
         self.standing = standing_in(purpose.actor, purpose.bloc_year)
         self.staffing = staffing_of(self.standing, purpose.bloc_year.pk)
@@ -183,6 +179,9 @@ class _Planner:
         self.codes = {
             code.casefold(): code for rules in self._rules.values() for code in _codes(rules)
         }
+        named = {fold(row.unit) for page in (table.points, table.notes) for row in page.rows}
+        self.lines = lines_by_sheet([self.sheets[key] for key in named & self.sheets.keys()])
+        self._headings: dict[str, str] = {}
 
     def rules(self, sheet: ScoreSheet) -> RubricRules:
         """Return the rules of the sheet's own version of the table."""
@@ -196,6 +195,11 @@ class _Planner:
 
     def code_of(self, heading: str) -> str:
         """Return the criterion that a heading names: its code, or code and title."""
+        if heading not in self._headings:
+            self._headings[heading] = self._named_by(heading)
+        return self._headings[heading]
+
+    def _named_by(self, heading: str) -> str:
         plain = nfc(heading).strip()
         for text in (plain, plain.replace(",", "."), plain.split(" ")[0].rstrip(".:")):
             if text.casefold() in self.codes:
@@ -255,7 +259,7 @@ class _Planner:
     def _read_cells(self, sheet_plan: SheetPlan, row: Row, notes: Row) -> None:
         cells, remarks = self._by_code(row), self._by_code(notes)
         rules = self.rules(sheet_plan.sheet)
-        lines = {line.criterion.code: line for line in lines_of(sheet_plan.sheet)}
+        lines = {line.criterion.code: line for line in self.lines[sheet_plan.sheet.pk]}
         for code in (*cells, *(code for code in remarks if code not in cells)):
             heading, text = cells.get(code, (code, ""))
             if code not in lines:

@@ -21,6 +21,7 @@ from scoring.exports.score_table import score_table
 from scoring.models import PointChange, ScoreLine, ScoreSheet, StageTotal
 from scoring.services.evidence import add_evidence
 from scoring.services.quotas import set_award, set_quota
+from scoring.services.score_tables.planning import Purpose, plan_scores
 from scoring.services.score_tables.reading import read_table
 from tests.factories import World, make_board_officer
 from tests.scoring.builders import hand_in, line_of, make_scoring_world, save, sheet_of
@@ -65,6 +66,19 @@ def test_the_secretary_enters_what_came_on_paper(world: World, tmp_path: Path) -
     assert line_of(sheet, "E1").self_input is None
     change = PointChange.objects.get(line=line_of(sheet, "A2"))
     assert (change.actor, change.new_input) == (world.secretary, {"kind": "count", "n": 1})
+
+
+@pytest.mark.parametrize("units", [3, 12])
+def test_a_table_is_read_in_as_many_queries_for_many_units(
+    units: int, django_assert_num_queries: Any
+) -> None:
+    world = make_scoring_world(units)
+    read = read_table(table(dict.fromkeys(names(world)[1:], CELLS)))
+    purpose = Purpose(world.secretary, world.bloc_year, PointStage.SELF)
+    with django_assert_num_queries(9):
+        plan = plan_scores(purpose, read)
+    assert not plan.problems
+    assert len(plan.sheets) == units - 1
 
 
 def test_a_blank_cell_leaves_the_line_unscored(world: World, tmp_path: Path) -> None:
