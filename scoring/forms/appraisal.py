@@ -61,7 +61,7 @@ class AnswerForm(OfficialForm):
     decision = forms.ChoiceField(
         label="Kết luận",
         choices=ANSWERS,
-        initial=KEEP,
+        error_messages={"required": "Đề nghị chọn kết luận: giữ, lấy lại hoặc sửa."},
         widget=forms.RadioSelect(attrs={"class": "form-check-input"}),
     )
     answer = forms.CharField(label="Trả lời đơn vị", max_length=LONG_TEXT, widget=_area(3))

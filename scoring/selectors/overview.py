@@ -171,8 +171,7 @@ def _row(sheet: ScoreSheet, sight: Sight, columns: Sequence[SectionColumn]) -> S
     appraised = _total(sheet, PointStage.APPRAISED) if sight.appraised else NO_TOTAL
     is_final = sight.appraised and sheet.stage is SheetStatus.APPROVED
     final = _total(sheet, PointStage.FINAL) if is_final else NO_TOTAL
-    finished = sheet.stage in (SheetStatus.APPRAISED, SheetStatus.APPROVED)
-    counting = (final if final.is_there else appraised) if finished else NO_TOTAL
+    counting = final if final.is_there else appraised
     counts = Counts(**{name: vars(sheet)[f"n_{name}"] for name in COUNTED_BY})
     return SheetRow(
         sheet,

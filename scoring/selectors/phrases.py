@@ -20,7 +20,9 @@ def own_phrases(user_id: int) -> QuerySet[StockPhrase]:
 
 
 def often_given(standing: Standing, sheet: ScoreSheet) -> list[str]:
-    """Return the reasons this bloc gave most often, the most frequent first: one query.
+    """Return the reasons this bloc gave most often, in the order of their words: one query.
+
+    Not in that of their frequency: the key of a phrase shall not change from sheet to sheet.
 
     Only what the reader may know: of published years, and of this year's sheets on which the same
     people act as on this one. What was written once is no phrase, but that unit's own matter.
@@ -38,7 +40,7 @@ def often_given(standing: Standing, sheet: ScoreSheet) -> list[str]:
         .filter(times__gte=OFTEN)
         .order_by("-times", "appraised_reason")
     )
-    return [text for text, _ in rows[:MOST] if len(text) <= LONGEST]
+    return sorted(text for text, _ in rows[:MOST] if len(text) <= LONGEST)
 
 
 def _same_hands(standing: Standing, sheet: ScoreSheet) -> Q:

@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable, Mapping
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import F, QuerySet, TextField, Value
+from django.db.models import Case, F, QuerySet, TextField, Value, When
 from django.db.models.functions import Cast
 
 from emulation.history import Entry
@@ -17,6 +17,7 @@ from emulation.workflow import Transition
 from scoring.enums import INSIDE_UNIT, PointStage, RemarkKind, SheetStatus
 from scoring.models import (
     Evidence,
+    Explanation,
     PointChange,
     ScoreSheet,
     SheetMove,
@@ -46,8 +47,9 @@ def history_of(
     """Return the newest ``limit`` entries, newest first: one query.
 
     ``own`` adds what was said inside the unit. ``stages`` are the columns of points whose changes
-    the reader may see. On a sheet that was moved, what was entered before is read by the version
-    of that time: four queries more each.
+    the reader may see; with the appraised ones, what the unit explained and was answered. On a
+    sheet that was moved, what was entered before is read by the version of that time: four queries
+    more each.
     """
     past = _past_rules(sheet)
     rows = _transitions(sheet).union(
@@ -55,6 +57,7 @@ def history_of(
         _evidence(sheet, "added", "Thêm minh chứng"),
         _evidence(sheet, "removed", "Gỡ minh chứng"),
         _remarks(sheet, own=own),
+        *(_explanations(sheet) if PointStage.APPRAISED in stages else ()),
         all=True,
     )
     labels = {each.name: each.label for each in transitions}
@@ -131,6 +134,35 @@ def _evidence(sheet: ScoreSheet, deed: str, what: str) -> QuerySet[Evidence, tup
             _NOTHING,
             _NOTHING,
         )
+    )
+
+
+def _explanations(sheet: ScoreSheet) -> tuple[QuerySet[Explanation, tuple[Any, ...]], ...]:
+    """What the unit said about its cut lines, and what it was answered."""
+    rows = Explanation.objects.filter(line__sheet=sheet).order_by()
+    agreed = Case(
+        When(agrees=True, then=Value("đồng ý")),
+        default=Value("không đồng ý"),
+        output_field=TextField(),
+    )
+
+    def told(verb: str, noun: str, words: Any, why: str) -> QuerySet[Explanation, tuple[Any, ...]]:
+        return rows.filter(**{f"{verb}_at__isnull": False}).values_list(
+            F(f"{verb}_at"),
+            F(f"{verb}_by__full_name"),
+            _NOTHING,
+            Value(noun, output_field=TextField()),
+            F("line__criterion__code"),
+            words,
+            _NOTHING,
+            _NOTHING,
+            _NOTHING,
+            F(why),
+        )
+
+    return (
+        told("explained", "Đơn vị giải trình", agreed, "text"),
+        told("answered", "Trả lời giải trình", _NOTHING, "answer"),
     )
 
 

@@ -94,8 +94,8 @@ def _lines_to_ask(sheet: ScoreSheet) -> list[ScoreLine]:
     asked = unasked(sheet, cut(lines))
     if not asked:
         raise Conflict(
-            "Không có tiêu chí bị giảm điểm nào mà đơn vị chưa được mời giải trình. "
-            "Đề nghị hoàn thành thẩm định."
+            "Đơn vị đã được mời giải trình mọi tiêu chí bị giảm điểm, hoặc không tiêu chí nào bị "
+            "giảm. Đề nghị tải lại trang thẩm định để xem bước tiếp theo."
         )
     return asked
 

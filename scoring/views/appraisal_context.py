@@ -93,6 +93,7 @@ def appraisal_context(
         "moved": moved_note(sheet, [line.row for line in content.lines]),
         "sections": sections,
         "differing": [row for section in sections for row in section.rows if row.is_flagged],
+        "given_back": [row for section in sections for row in section.rows if row.is_given_back],
         "last_year": sheet.bloc_year.year - 1 if before else None,
         "editable": editable,
         "is_final": stage is PointStage.FINAL,
@@ -144,9 +145,12 @@ def phrase_context(
     refused: str = "",
     phrase: str = "",
 ) -> dict[str, Any]:
-    """Return the reasons to choose from: one's own, those often given here, the usual ones."""
+    """Return the reasons to choose from: one's own, the usual ones, those often given here.
+
+    In this order a reason keeps its key, whatever is given while one works.
+    """
     own = list(own_phrases(person(request).pk))
-    listed = [each.text for each in own] + often_given(standing, sheet) + [*REASON_PHRASES]
+    listed = [*(each.text for each in own), *REASON_PHRASES, *often_given(standing, sheet)]
     return {
         "phrases": list(dict.fromkeys(listed)),
         "own_phrases": own,

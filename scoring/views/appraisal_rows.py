@@ -63,6 +63,7 @@ class LineView:
     may_confirm: bool = False
     owner: str = ""
     owner_note: str = ""
+    is_given_back: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,6 +212,7 @@ def line_view(
         judge=row.appraised_by.full_name if row.appraised_by else "",
         needs_judging=line.needs_judging,
         is_flagged=line.differs,
+        is_given_back=_is_given_back(line),
         stored_reason=row.appraised_reason,
         last_year="" if last_year is None else signed(last_year, kind),
         said=said_of(line),
@@ -234,6 +236,12 @@ def _chip(line: AppraisalLine) -> tuple[str, str]:
     return ("giữ", Tone.GOOD) if line.is_judged else ("", Tone.QUIET)
 
 
+def _is_given_back(line: AppraisalLine) -> bool:
+    """Whether the unit argued, was answered, and got back what it had entered."""
+    found = line.explanation
+    return bool(found and found.agrees is False and found.answer and line.is_kept)
+
+
 def said_of(line: AppraisalLine) -> str:
     """Return in a few words how the explanation of a line stands; empty where none was asked."""
     found = line.explanation
@@ -245,7 +253,10 @@ def said_of(line: AppraisalLine) -> str:
         return "Chờ đơn vị giải trình."
     if found.agrees:
         return "Đơn vị đồng ý."
-    return "Đã trả lời giải trình." if found.answer else "Đơn vị có ý kiến, chờ trả lời."
+    if not found.answer:
+        return "Đơn vị không đồng ý, chờ trả lời."
+    end = "lấy lại số liệu đơn vị" if line.is_kept else "điểm thẩm định vẫn khác"
+    return f"Đơn vị không đồng ý; đã trả lời, {end}."
 
 
 def _drawn(line: AppraisalLine, leaf: CriterionRules, prefix: str, typed: Typed) -> dict[str, Any]:

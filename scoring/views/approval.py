@@ -75,6 +75,7 @@ def _approve_page(request: HttpRequest, sheet: ScoreSheet, standing: Standing) -
         "content": content,
         "sections": sections,
         "differing": [row for row in rows if row.is_flagged],
+        "given_back": [row for row in rows if row.is_given_back],
         "unopened": [row for row in rows if row.line_id in unopened],
         "explanations": {
             line.row.pk: line.explanation for line in content.lines if line.explanation

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Any
 
 from django.contrib import messages
@@ -32,8 +33,11 @@ from scoring.permissions.explanations import (
     can_dispute,
     can_explain,
 )
+from scoring.rules.inputs import describe, from_json
+from scoring.rules.numbers import InputError
 from scoring.selectors.appraisal import explanations_of, is_open
 from scoring.selectors.appraisal_content import AppraisalLine, appraisal_of, papers_of
+from scoring.selectors.asked import AskedCut, asked_cuts, conclusion_of
 from scoring.selectors.staffing import Staffing, staffing_of
 from scoring.services.explanations import (
     Statement,
@@ -50,7 +54,7 @@ from scoring.views.appraisal_pages import (
     refused,
     sheet_crumb,
 )
-from scoring.views.appraisal_rows import NOTHING_TYPED, LineView, line_view
+from scoring.views.appraisal_rows import NOTHING_TYPED, LineView, line_view, signed
 
 AGREES, ARGUES = "agree", "argue"
 
@@ -72,6 +76,7 @@ class Asked:
 
     view: LineView
     explanation: Explanation
+    cut: CutView
     choice: str
     text: str
     text_error: str
@@ -94,6 +99,42 @@ class Asked:
     def key(self) -> str:
         """The name under which the unit's word on this line is posted."""
         return f"l{self.view.line_id}"
+
+
+@dataclass(frozen=True, slots=True)
+class CutView:
+    """What the unit was asked about, in words, and what the answer made of it."""
+
+    shown: str
+    reason: str
+    who: str
+    conclusion: str
+
+
+def _cut_view(line: AppraisalLine, row: Explanation, cut: AskedCut | None) -> CutView:
+    conclusion = conclusion_of(row, line.row, cut)
+    if conclusion and (now := _now(line)) and cut and line.row.appraised_input != cut.document:
+        conclusion = f"{conclusion}: {now}"
+    if cut is None:
+        judge = line.row.appraised_by
+        return CutView(
+            _now(line), line.row.appraised_reason, judge.full_name if judge else "", conclusion
+        )
+    return CutView(_worth(line, cut.document, cut.points), cut.reason, cut.who, conclusion)
+
+
+def _now(line: AppraisalLine) -> str:
+    return _worth(line, line.row.appraised_input, line.points)
+
+
+def _worth(line: AppraisalLine, document: Any, points: Decimal | None) -> str:
+    """Return an appraised input in words with its points; the points alone where it is unread."""
+    kind = line.place.section.kind
+    worth = f"{signed(points, kind)} điểm"
+    try:
+        return f"{describe(line.place.leaf, from_json(line.place.leaf, document))}, {worth}"
+    except InputError:
+        return worth
 
 
 @require_safe
@@ -152,8 +193,9 @@ def _one_answers(standing: Standing, sheet: ScoreSheet, staffing: Staffing) -> s
 def _asked(sheet: ScoreSheet, standing: Standing, staffing: Staffing, said: Said) -> list[Asked]:
     content = appraisal_of(sheet, papers=papers_of(sheet, standing))
     rows = {row.line_id: row for row in explanations_of(sheet)}
+    cuts = asked_cuts(sheet) if rows else {}
     return [
-        _one(line, rows[line.row.pk], sheet, standing, staffing, said)
+        _one(line, rows[line.row.pk], cuts.get(line.row.pk), sheet, standing, staffing, said)
         for line in content.lines
         if line.row.pk in rows
     ]
@@ -162,6 +204,7 @@ def _asked(sheet: ScoreSheet, standing: Standing, staffing: Staffing, said: Said
 def _one(
     line: AppraisalLine,
     row: Explanation,
+    cut: AskedCut | None,
     sheet: ScoreSheet,
     standing: Standing,
     staffing: Staffing,
@@ -178,14 +221,19 @@ def _one(
     return Asked(
         view=line_view(line, sheet.pk, NOTHING_TYPED, editable=False),
         explanation=row,
+        cut=_cut_view(line, row, cut),
         choice=said.data.get(key, "") if typed else stored,
         text=said.data.get(f"{key}-text", "") if typed else row.text,
         text_error=said.errors.get(f"{line.row.pk}-text", ""),
         answerable=answerable,
         answer_form=form,
         fields=tuple(fields or ()),
-        is_open=said.answered == row.pk,
+        is_open=said.answered == row.pk and _corrects(said.answer_form),
     )
+
+
+def _corrects(form: AnswerForm | None) -> bool:
+    return form is not None and form["decision"].value() == CORRECT
 
 
 def _answer_fields(
@@ -290,7 +338,8 @@ def explanation_answer(request: HttpRequest, sheet_id: int, explanation_id: int)
             code = row.line.criterion.code
             messages.success(request, f"Đã trả lời giải trình tiêu chí {code}.")
             return redirect("explanations", sheet_id)
-    said = Said(request.POST, {"": _wrong_words(form)}, row.pk, form, wrong)
+    words = f"{row.line.criterion.code}: {_wrong_words(form)}"
+    said = Said(request.POST, {str(row.line_id): words}, row.pk, form, wrong)
     return _page(request, sheet, standing, said)
 
 

@@ -224,7 +224,10 @@ def _sentence(overview: Overview) -> str:
         (SheetStatus.APPRAISED, "bảng chờ duyệt"),
         (SheetStatus.SECOND_ROUND, "bảng đang thẩm định vòng hai"),
         (SheetStatus.EXPLANATION_REQUESTED, "bảng chờ đơn vị giải trình"),
+        (SheetStatus.APPRAISING, "bảng đang thẩm định"),
         (SheetStatus.SUBMITTED, "bảng chờ thẩm định"),
+        (SheetStatus.DRAFTING, "bảng đơn vị đang tự chấm"),
+        (SheetStatus.NOT_STARTED, "bảng chưa bắt đầu"),
     ):
         if counts.get(status):
             parts.append(f"{counts[status]} {words}.")

@@ -9,6 +9,7 @@
   var said = document.getElementById("da-luu");
   var queue = Promise.resolve();
   var current = null;
+  var paperOf = null;
 
   /* Lines save themselves, so only a line that is not saved yet keeps the reader here. */
   form.removeAttribute("data-guard");
@@ -43,6 +44,7 @@
 
   function goTo(line) {
     mark(line);
+    if (paperOf && paperOf !== line.id) closePaper();
     line.focus({ preventScroll: true });
     line.scrollIntoView({ block: "nearest" });
   }
@@ -86,7 +88,7 @@
     data.append("csrfmiddlewaretoken", form.elements.csrfmiddlewaretoken.value);
     if (form.elements.reason) data.append("reason", form.elements.reason.value);
     places.forEach(function (line) {
-      line.querySelectorAll("input[name], select[name]").forEach(function (field) {
+      line.querySelectorAll("input[name], select[name], textarea[name]").forEach(function (field) {
         if (field.type !== "checkbox" || field.checked) data.append(field.name, field.value);
       });
     });
@@ -149,14 +151,14 @@
     }
   }
 
-  /* Go to what is wrong, unless the reader is typing on another line already. */
+  /* Go to what is wrong, unless the reader has gone on to another line already: the next key
+     would fall into the field. */
   function refuse(id, wasHere) {
     var place = document.getElementById(id);
     var line = lineOf(place);
     if (!line) return;
     line.setAttribute("data-dirty", "");
-    var typing = wasHere && wasHere.id !== line.id && /^(INPUT|SELECT)$/.test(document.activeElement.tagName);
-    if (typing) return;
+    if (wasHere && wasHere.id !== line.id) return;
     mark(line);
     offerPhrases(line);
     place.focus();
@@ -196,11 +198,14 @@
   }
 
   function keep(line) {
+    if (line.hasAttribute("data-dirty")) return unsaved(line);
     if (!waits(line)) return say("Tiêu chí " + line.dataset.line + " đã thẩm định. Bấm S để sửa.");
-    line.removeAttribute("data-dirty");
-    closePaper();
     send([line.id], "keep", idOf(line));
     goTo(beyond(line, 1, waits) || line);
+  }
+
+  function unsaved(line) {
+    say("Tiêu chí " + line.dataset.line + " có nội dung chưa lưu. Bấm S để xem lại, Esc để bỏ.", true);
   }
 
   function keepRest(line) {
@@ -239,7 +244,7 @@
   function leave(line) {
     line.querySelector("details.line-edit").open = false;
     goTo(line);
-    if (line.hasAttribute("data-dirty")) say("Tiêu chí " + line.dataset.line + " có nội dung chưa lưu. Bấm S để xem lại, Esc để bỏ.", true);
+    if (line.hasAttribute("data-dirty")) unsaved(line);
   }
 
   /* Escape once more on the line: what was typed goes, the line is shown as it is stored. */
@@ -258,21 +263,21 @@
 
   /* Stock phrases under the reason, one press each; they come from the list the field suggests. */
   function offerPhrases(line) {
-    var reason = line.querySelector("input[list]");
+    var reason = line.querySelector("textarea[name$='-reason']");
     if (!reason || line.querySelector(".phrases")) return;
     var box = document.createElement("div");
     box.className = "phrases";
-    Array.from(document.querySelectorAll("#ly-do-mau option")).slice(0, 5).forEach(function (option, at) {
+    Array.from(document.querySelectorAll("#ly-do-mau option")).slice(0, 8).forEach(function (option, at) {
       var button = document.createElement("button");
       button.type = "button";
       button.className = "phrase";
       var key = document.createElement("kbd");
       key.textContent = String(at + 1);
-      button.append(key, " " + option.value);
-      button.title = "Bàn phím: Alt + " + (at + 1);
+      button.append(at < 5 ? key : "", " " + option.value);
+      if (at < 5) button.title = "Bàn phím: Alt + " + (at + 1);
       button.addEventListener("click", function () {
         reason.value = option.value;
-        line.setAttribute("data-dirty", "");
+        reason.dispatchEvent(new Event("input", { bubbles: true }));
         reason.focus();
       });
       box.append(button);
@@ -285,12 +290,14 @@
     if (!papers.length) return say("Tiêu chí " + line.dataset.line + " không có tệp minh chứng.");
     var at = Number(line.dataset.paper || 0) % papers.length;
     line.dataset.paper = at + 1;
+    paperOf = line.id;
     if (papers[at].href) papers[at].target = "_blank";
     papers[at].click();
   }
 
   /* Evidence shown beside a line goes with it. */
   function closePaper() {
+    paperOf = null;
     var close = document.querySelector("dialog[open] [data-close]");
     if (close) close.click();
   }
@@ -366,9 +373,22 @@
     if (!deed || !current || (!line && !beside && !place.matches("body, main, button, a"))) return;
     event.preventDefault();
     /* A key that judges acts on the line the reader stands on, never on one out of sight. */
-    if (!line && !beside && FREE.indexOf(event.key.toLowerCase()) < 0) return goTo(current);
+    if (!line && !beside && !isSeen(current) && FREE.indexOf(event.key.toLowerCase()) < 0) {
+      goTo(current);
+      return say("Đang ở tiêu chí " + current.dataset.line + ". Bấm lại phím vừa bấm.");
+    }
     return deed(line || current, event);
   });
+
+  function isSeen(line) {
+    var box = line.getBoundingClientRect();
+    return box.top >= 0 && box.bottom <= window.innerHeight;
+  }
+
+  /* Whatever closed the evidence, the reader goes on where he or she is. */
+  document.addEventListener("close", function () {
+    if (current && current.isConnected) goTo(current);
+  }, true);
 
   table.addEventListener("focusin", function (event) {
     var line = lineOf(event.target);

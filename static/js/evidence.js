@@ -57,6 +57,7 @@
     body.replaceChildren();
     document.body.classList.remove("viewer-open");
     opener.removeAttribute("aria-expanded");
+    if (!opener.isConnected) return;
     opener.scrollIntoView({ block: "center" });
     opener.focus({ preventScroll: true });
   }

@@ -207,12 +207,45 @@ def test_the_unit_is_asked_answers_and_is_answered(as_user: Any) -> None:
     form = {f"e{row.pk}-decision": "correct", f"e{row.pk}-answer": "Chấp nhận 4 văn bản"}
     wrong = head.post(answer, form | {f"c{line.criterion_id}-n": "abc"})
     assert wrong.status_code == 200
-    assert "Không đọc được số" in text(wrong)
+    assert "không ghi số điểm" in text(wrong)
     assert head.post(answer, form | {f"c{line.criterion_id}-n": "4"}).status_code == 302
     assert scene.line("A2").appraised_points == 8
     assert head.post(answer, form).status_code == 409
     assert as_user(scene.secretary).post(reverse("explanations_close", args=[pk])).url
     assert scene.sheet().status == "appraising"
+
+
+@pytest.mark.parametrize(
+    ("decision", "conclusion"),
+    [
+        ({"decision": "keep"}, "Giữ điểm thẩm định."),
+        ({"decision": "accept"}, "Lấy lại số liệu đơn vị tự chấm: 3 lỗi, 8,50 điểm."),
+        ({"decision": "correct", "n": "4"}, "Sửa số liệu thẩm định: 4 lỗi, 8,00 điểm."),
+    ],
+)
+def test_what_was_cut_stays_readable_after_the_answer(
+    as_user: Any, decision: dict[str, str], conclusion: str
+) -> None:
+    scene = submitted_scene()
+    row = asked(scene)
+    pk, line = scene.sheets[2].pk, scene.line("A2")
+    explain_line(actor=scene.world.officers[2], line=line, agrees=False, text="Chỉ 2 văn bản")
+    form = {f"e{row.pk}-{name}": text for name, text in decision.items() if name != "n"}
+    form |= {f"e{row.pk}-answer": "Đã xem lại", f"c{line.criterion_id}-n": decision.get("n", "")}
+    head = as_user(scene.head)
+    answer = reverse("explanation_answer", args=[pk, row.pk])
+    nothing = head.post(answer, {f"e{row.pk}-answer": "Đã xem lại"})
+    assert "A2: Đề nghị chọn kết luận" in text(nothing)
+    assert head.post(answer, form).status_code == 302
+    page = " ".join(get(head, "explanations", pk).split())
+    for shown in ("6 lỗi, 7,00 điểm", "Văn phòng ghi nhận", conclusion):
+        assert shown in page
+    assert scene.secretary.full_name in page
+    unit = " ".join(get(as_user(scene.world.officers[2]), "appraise", pk).split())
+    for entry in ("Đơn vị giải trình", "không đồng ý", "Chỉ 2 văn bản", "Trả lời giải trình"):
+        assert entry in unit
+    given_back = "được lấy lại số liệu tự chấm" in unit
+    assert given_back == (decision["decision"] == "accept")
 
 
 def test_who_cut_does_not_answer(as_user: Any) -> None:
@@ -280,7 +313,7 @@ def test_a_dispute_is_raised_and_settled_at_the_meeting(as_user: Any) -> None:
     data = {"meeting": str(meeting.pk), "resolution": "Tính 4 văn bản", "corrects": "on"}
     wrong = client.post(settle, data | {f"c{line.criterion_id}-n": "-4"})
     assert wrong.status_code == 200
-    assert "Số lượng phải là số nguyên" in text(wrong)
+    assert "số nguyên từ 0 đến 9999" in text(wrong)
     assert client.post(settle, data | {f"c{line.criterion_id}-n": "4"}).status_code == 302
     assert client.post(settle, data).status_code in {403, 409}
     assert scene.line("A2").final_points == 8
