@@ -46,10 +46,11 @@ class Awaited:
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """What one source puts on a person's home page."""
+    """What one source puts on a person's home page; ``done`` is what was handed in and goes on."""
 
     tasks: tuple[Task, ...] = ()
     awaited: tuple[Awaited, ...] = ()
+    done: tuple[Task, ...] = ()
 
     @classmethod
     def merged(cls, desks: Iterable[Desk]) -> Desk:
@@ -61,6 +62,7 @@ class Desk:
         return cls(
             tuple(sorted(tasks, key=lambda task: (task.due_on or far, task.capacity, task.title))),
             tuple(awaited),
+            tuple(each for desk in all_desks for each in desk.done),
         )
 
 

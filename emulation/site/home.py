@@ -86,7 +86,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "is_staff": user.is_staff,
         "without_post": not posts and not user.is_staff,
     }
-    context["shows_tasks"] = bool(desk.tasks or desk.awaited) or not (
+    context["shows_tasks"] = bool(desk.tasks or desk.awaited or desk.done) or not (
         context["starts"] or context["admin_desk"]
     )
     return render(request, "site/home.html", context)

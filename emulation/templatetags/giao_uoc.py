@@ -207,7 +207,7 @@ def stepper(steps: Iterable[Any], label: str = "Các bước của năm thi đua
 
 @register.inclusion_tag("components/tasks.html")
 def tasks(desk: Desk) -> dict[str, Any]:
-    """Show what a person has to do: pressing first, then open, then what comes later."""
+    """Show what a person has to do: pressing first, open, what comes later; then what is done."""
     today = clock.today()
     ready = [task for task in desk.tasks if task.ready]
     pressing = [task for task in ready if _presses(task, today)]
@@ -215,12 +215,13 @@ def tasks(desk: Desk) -> dict[str, Any]:
         ("Quá hạn và đến hạn", pressing),
         ("Đang mở", [task for task in ready if not _presses(task, today)]),
         ("Sắp tới", [task for task in desk.tasks if not task.ready]),
+        ("Đã nộp", list(desk.done)),
     ]
     return {
         "groups": [group for group in groups if group[1]],
         "nothing_ready": not ready,
         "waiting": _waiting(desk.awaited),
-        "many_capacities": len({task.capacity for task in desk.tasks}) > 1,
+        "many_capacities": len({task.capacity for task in (*desk.tasks, *desk.done)}) > 1,
     }
 
 

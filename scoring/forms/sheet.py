@@ -27,7 +27,9 @@ class SubmitForm(OfficialForm):
     ``leaders`` are suggested by name and title; another may be typed.
     """
 
-    approving_leader = forms.CharField(label="Lãnh đạo đơn vị đồng ý nộp", max_length=300)
+    approving_leader = forms.CharField(
+        label="Họ tên, chức vụ lãnh đạo đơn vị đã đồng ý nộp", max_length=300
+    )
     confirm_blanks = forms.BooleanField(required=False)
     declared = forms.BooleanField()
 
@@ -43,7 +45,7 @@ class SubmitForm(OfficialForm):
     ) -> None:
         super().__init__(*args, **options)
         leader = self.fields["approving_leader"]
-        leader.help_text = "Họ tên và chức vụ, ví dụ: Nguyễn Văn An, Giám đốc."
+        leader.help_text = "Ví dụ: Nguyễn Văn An, Giám đốc."
         leader.widget.attrs |= {"list": "lanh-dao-don-vi", "autocomplete": "off"}
         if leads:
             leader.initial = person

@@ -159,12 +159,12 @@ def _read_passfail(fields: Mapping[str, str]) -> PassFailInput:
 def _read_ratio(fields: Mapping[str, str]) -> RatioInput:
     has_fraction = bool(fields["numerator"] or fields["denominator"])
     if has_fraction and fields["percent"]:
-        raise InputError("Chỉ nhập tử số và mẫu số, hoặc chỉ nhập tỷ lệ phần trăm.", "percent")
+        raise InputError("Chỉ ghi số đạt và tổng số, hoặc chỉ ghi tỷ lệ phần trăm.", "percent")
     if fields["percent"]:
         return RatioInput(percent=_read_field(fields, "percent", _parse_percent))
     for name in ("numerator", "denominator"):
         if not fields[name]:
-            raise InputError("Nhập cả tử số và mẫu số.", name)
+            raise InputError("Ghi cả số đạt và tổng số, hoặc chỉ ghi tỷ lệ phần trăm.", name)
     return RatioInput(
         _read_field(fields, "numerator", parse_quantity),
         _read_field(fields, "denominator", parse_quantity),

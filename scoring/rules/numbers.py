@@ -19,6 +19,8 @@ LARGEST_QUANTITY = Decimal("999999999999.99")
 LARGEST_COUNT = 9999
 
 _NUMBER = re.compile(r"(?P<sign>-?)\s*(?P<whole>[0-9]+)(?:[.,](?P<places>[0-9]+))?", re.ASCII)
+_WHOLE = re.compile(r"(?P<digits>[0-9]{1,12})(?:[.,]0{1,2})?", re.ASCII)
+_GROUPED = re.compile(r"[0-9]{1,3}(?:\.[0-9]{3})+(?:,[0-9]+)?", re.ASCII)
 _SHOWN_LENGTH = 20
 
 
@@ -93,8 +95,11 @@ def parse_points(
 
 
 def parse_quantity(text: str, *, maximum: Decimal = LARGEST_QUANTITY) -> Decimal:
-    """Return a typed quantity (a numerator, a target) that is not negative."""
-    value = parse_number(text)
+    """Return a typed quantity (a numerator, a target) that is not negative.
+
+    Points between groups of three digits are read as papers write them: 1.250 is 1250.
+    """
+    value = parse_number(_ungrouped(text))
     if not 0 <= value <= maximum:
         raise InputError(f"Số phải từ 0 đến {short(maximum)}.")
     return value
@@ -102,10 +107,18 @@ def parse_quantity(text: str, *, maximum: Decimal = LARGEST_QUANTITY) -> Decimal
 
 def parse_count(text: str) -> int:
     """Return a typed number of cases."""
-    value = parse_number(text)
-    if value != value.to_integral_value() or not 0 <= value <= LARGEST_COUNT:
-        raise InputError(f"Số lượng phải là số nguyên từ 0 đến {LARGEST_COUNT}.")
-    return int(value)
+    typed = _plain_characters(text)
+    whole = _WHOLE.fullmatch(typed)
+    if whole is None or int(whole["digits"]) > LARGEST_COUNT:
+        raise InputError(
+            f"Ghi số lần, số việc đếm được (không ghi số điểm): số nguyên từ 0 đến {LARGEST_COUNT}."
+        )
+    return int(whole["digits"])
+
+
+def _ungrouped(text: str) -> str:
+    typed = text.strip()
+    return typed.replace(".", "") if _GROUPED.fullmatch(typed) else typed
 
 
 def parse_number(text: str) -> Decimal:

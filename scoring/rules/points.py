@@ -120,7 +120,7 @@ def _share(inp: RatioInput) -> Fraction:
     if inp.percent is not None:
         return min(Fraction(1), Fraction(inp.percent) / 100)
     if inp.numerator is None or inp.denominator is None:
-        raise InputError("Nhập cả tử số và mẫu số.")
+        raise InputError("Ghi cả số đạt và tổng số, hoặc chỉ ghi tỷ lệ phần trăm.")
     return min(Fraction(1), Fraction(inp.numerator) / Fraction(inp.denominator))
 
 

@@ -20,6 +20,8 @@ from scoring.rules.enums import CriterionKind, SectionKind
 from scoring.rules.numbers import CENT, short, show_percent
 from scoring.rules.structure import CriterionRules
 
+OVER_WHOLE = "Tỷ lệ trên 100%: đề nghị xem lại số đã nhập."
+_HUNDRED = Decimal(100)
 _DEFAULT_UNITS = {
     CriterionKind.DEDUCT: "lỗi",
     CriterionKind.COUNT: "trường hợp",
@@ -48,6 +50,23 @@ def describe(rule: CriterionRules, inp: LineInput | None) -> str:
             return f"Đạt {short(actual)} trên chỉ tiêu {short(target)} {rule.unit_label}".rstrip()
         case EventsInput(cases):
             return _describe_events(rule, cases)
+
+
+def doubt(rule: CriterionRules, inp: LineInput | None) -> str:
+    """Return what to look at again about an input that is allowed and looks mistyped; or nothing.
+
+    A share above the whole, or more cases than count: both may be true, and neither is refused.
+    """
+    match inp:
+        case RatioInput(percent=Decimal() as percent) if percent > _HUNDRED:
+            return OVER_WHOLE
+        case RatioInput(numerator=Decimal() as part, denominator=Decimal() as whole) if (
+            part > whole
+        ):
+            return OVER_WHOLE
+        case CountInput(n) if rule.per and n * rule.per > rule.max_points:
+            return f"Chỉ tính đến mức tối đa {short(rule.max_points)} điểm."
+    return ""
 
 
 def _describe_events(rule: CriterionRules, cases: tuple[int, ...]) -> str:
@@ -81,7 +100,7 @@ def sentence(rule: CriterionRules, section: SectionKind = SectionKind.BASE) -> s
         case CriterionKind.DIRECT:
             return f"Chấm từ 0 đến {short(rule.max_points)} điểm{_by_step(rule)}."
         case CriterionKind.CHOICE:
-            return f"Chọn một mức: {_levels(rule)}."
+            return f"Chọn một mức. {_levels(rule)}."
         case CriterionKind.PASSFAIL:
             verb = "Trừ" if is_minus else "Được"
             return f"{verb} {short(rule.max_points)} điểm nếu có; 0 điểm nếu không."
@@ -94,7 +113,7 @@ def sentence(rule: CriterionRules, section: SectionKind = SectionKind.BASE) -> s
         case CriterionKind.RATIO:
             return f"Tỷ lệ đạt × {short(rule.max_points)} điểm{_by_step(rule)}."
         case CriterionKind.EVENT_AVERAGE:
-            return f"Điểm trung bình của các {_unit(rule)}{_by_step(rule)}: {_levels(rule)}."
+            return f"Điểm trung bình của các {_unit(rule)}{_by_step(rule)}. {_levels(rule)}."
         case CriterionKind.TARGET:
             return _target_sentence(rule, most)
 
@@ -115,7 +134,7 @@ def _by_step(rule: CriterionRules) -> str:
 
 def _levels(rule: CriterionRules) -> str:
     return "; ".join(
-        f"{level.label} {short(level.points)} điểm{' (điểm liệt)' if level.knocks_out else ''}"
+        f"{level.label}: {short(level.points)} điểm{' (điểm liệt)' if level.knocks_out else ''}"
         for level in rule.levels
     )
 

@@ -16,6 +16,7 @@ from scoring.rules.numbers import ZERO
 from scoring.rules.rubric import Place, RubricRules, SectionRules, sentence
 from scoring.rules.sheet import LineFacts, SheetLine, SheetResult
 from scoring.rules.totals import compute_sheet
+from scoring.rules.wording import doubt
 from scoring.selectors.appraisal import explanation_on, is_appraised, unappraised
 from scoring.selectors.leaders import Leaders, leaders_for
 from scoring.selectors.rubrics import rules_from_lines
@@ -97,7 +98,15 @@ class AppraisalLine:
             for mark, note in zip(line.flags, line.notes, strict=True)
             if mark in _TOLD
         ]
-        return list(dict.fromkeys(found))
+        return list(dict.fromkeys([*found, *self._doubts]))
+
+    @property
+    def _doubts(self) -> list[str]:
+        """What looks mistyped about the appraiser's own figures."""
+        if not self.is_corrected:
+            return []
+        leaf = self.place.leaf
+        return list(filter(None, [doubt(leaf, from_json(leaf, self.row.appraised_input))]))
 
 
 @dataclass(frozen=True, slots=True)

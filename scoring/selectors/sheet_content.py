@@ -23,7 +23,7 @@ class Lack(StrEnum):
     UNSCORED = "chưa nhập"
     HALF_TYPED = "nhập dở, chưa tính điểm"
     NO_EVIDENCE = "thiếu minh chứng, tính 0 điểm"
-    NO_DECISION = "thiếu số, ngày quyết định công nhận, tính 0 điểm"
+    NO_DECISION = "thiếu số, ngày quyết định, tính 0 điểm"
     BLANK = "để trống, chờ xác nhận “không có”"
 
 
@@ -156,9 +156,10 @@ def evidence_title(each: Evidence) -> str:
 
 
 def citation(each: Evidence) -> str:
-    """Return a paper's number, date, issuer and place as one phrase."""
+    """Return a paper's number, date, issuer and place as one phrase; no number that names it."""
+    is_named = not each.title and each.file is None
     parts = [
-        f"số {each.number}" if each.number else "",
+        f"số {each.number}" if each.number and not is_named else "",
         f"ngày {format_date(each.issued_on)}" if each.issued_on else "",
         f"của {each.issuer}" if each.issuer else "",
     ]

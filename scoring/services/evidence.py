@@ -91,10 +91,19 @@ def _tidy(text: str) -> str:
 def _check(evidence: Evidence) -> None:
     has_citation = bool(evidence.number) and evidence.issued_on is not None
     if evidence.file is None and not has_citation:
-        raise ValidationError({"number": _NEEDS_CITATION})
+        raise ValidationError(_lacking(evidence))
     if evidence.issued_on and evidence.issued_on > clock.today():
         raise ValidationError({"issued_on": "Ngày ban hành không thể sau hôm nay."})
     evidence.full_clean(exclude={"line", "file", "added_by"})
+
+
+def _lacking(evidence: Evidence) -> dict[str, str]:
+    """Return what a paper without a file still wants, by the field that is empty."""
+    if evidence.number:
+        return {"issued_on": "Đề nghị ghi ngày ban hành của văn bản, hoặc chọn tệp."}
+    if evidence.issued_on:
+        return {"number": "Đề nghị ghi số, ký hiệu của văn bản, hoặc chọn tệp."}
+    return {"number": _NEEDS_CITATION}
 
 
 def link_predecessors_evidence(*, actor: User, line: ScoreLine, source: Evidence) -> Evidence:

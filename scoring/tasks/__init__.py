@@ -18,7 +18,13 @@ from scoring.tasks.acting import (
 )
 from scoring.tasks.board import board_tasks
 from scoring.tasks.seats import seats_of
-from scoring.tasks.unit import paper_tasks, published_tasks, rubric_tasks, unit_tasks
+from scoring.tasks.unit import (
+    handed_in,
+    paper_tasks,
+    published_tasks,
+    rubric_tasks,
+    unit_tasks,
+)
 
 
 def desk(user: User) -> Desk:
@@ -38,4 +44,5 @@ def desk(user: User) -> Desk:
         *check_tasks(user),
         *board_tasks(boards),
     ]
-    return Desk(tuple(tasks), tuple(awaited_units(seats)))
+    done = tuple(task for seat in seats for task in handed_in(seat))
+    return Desk(tuple(tasks), tuple(awaited_units(seats)), done)

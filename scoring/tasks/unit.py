@@ -10,7 +10,7 @@ from django.urls import reverse
 from blocs.enums import PostRole, YearStatus
 from emulation import clock
 from emulation.tasks import Task
-from emulation.vietnamese import format_date
+from emulation.vietnamese import format_date, format_moment
 from scoring.enums import PaperAnswer, RemarkKind, RubricStatus, SheetStatus
 from scoring.models import Rubric, ScoreSheet
 from scoring.permissions.results import appeal_ends_on
@@ -45,6 +45,21 @@ def unit_tasks(seat: Seat) -> Iterator[Task]:
                 detail="Trả lời các tiêu chí có chênh lệch; quá hạn coi như không có ý kiến.",
                 due_on=sheet.explanation_due_on,
             )
+
+
+def handed_in(seat: Seat) -> Iterator[Task]:
+    """Yield the sheets of the person's own units that are handed in: when, and what comes next."""
+    if seat.year.status not in {S.SELF_SCORING, S.APPRAISING}:
+        return
+    for sheet in seat.own(*HANDED_IN):
+        when = f"Nộp lúc {format_moment(sheet.submitted_at)}. " if sheet.submitted_at else ""
+        yield Task(
+            _of_unit(seat, sheet),
+            "Bảng tự chấm điểm: xem biên nhận",
+            reverse("sheet_receipt", args=[sheet.pk]),
+            detail=f"{when}{sheet.stage.face.what_next}",
+            count=sheet.stage.face.unit,
+        )
 
 
 def published_tasks(seat: Seat) -> Iterator[Task]:

@@ -22,7 +22,8 @@ _FEEDBACK = '<div class="invalid-feedback d-block"{}>{}</div>'
 @register.simple_tag
 def score_inputs(row: RowView) -> SafeString:
     """Return what a unit fills in on one line: its kind's inputs, "không phát sinh", the note."""
-    drawn = (*map(_field, row.fields), "</div>", _not_applicable(row), _note(row))
+    errors = (_error(field.error, field.id) for field in row.fields)
+    drawn = (*map(_field, row.fields), *errors, "</div>", _not_applicable(row), _note(row))
     version = (
         f'<input type="hidden" name="{escape(row.version_name)}" value="{escape(row.version)}">'
     )
@@ -43,7 +44,8 @@ def evidence_wanted(row: RowView, editable: bool) -> SafeString:  # noqa: FBT001
     """Return what evidence a line without any needs, and the button that adds some."""
     if row.is_automatic:
         return mark_safe("–")
-    needs = "" if row.evidence else f'<span class="quiet">{escape(row.needs)}</span>'
+    name = "sheet-needs" if row.must_prove else "quiet"
+    needs = "" if row.evidence else f'<span class="{name}">{escape(row.needs)}</span>'
     return mark_safe(needs + (_add_evidence(row) if editable else ""))  # noqa: S308 - escaped
 
 
@@ -60,9 +62,7 @@ def _field(field: FieldView) -> str:
         f"<span>{escape(words)}</span>" if words else "" for words in (field.before, field.after)
     )
     control = _list(field) if field.options else _text(field)
-    return (
-        f'<span class="sheet-field">{before}{control}{after}</span>{_error(field.error, field.id)}'
-    )
+    return f'<span class="sheet-field">{before}{control}{after}</span>'
 
 
 def _list(field: FieldView) -> str:

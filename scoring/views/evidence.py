@@ -74,7 +74,7 @@ def evidence_add(request: HttpRequest, sheet_id: int, criterion_id: int) -> Http
     if request.method == "POST" and request.headers.get("Accept") == "application/json":
         return _told(request, line, form, added=added)
     if added:
-        messages.success(request, f"Đã thêm minh chứng cho tiêu chí {line.criterion.code}.")
+        _say_added(request, line, f"Đã thêm minh chứng cho tiêu chí {line.criterion.code}.")
         return redirect(_back(found, criterion_id))
     title = f"Minh chứng cho tiêu chí {line.criterion.code}"
     context = {
@@ -112,8 +112,18 @@ def _told(
     sent = request.POST.get("told", "")
     if added and sent.isascii() and sent.isdigit() and len(sent) < 4:
         said = f"Đã thêm {sent} tệp minh chứng cho tiêu chí {line.criterion.code}."
-        messages.success(request, said)
+        _say_added(request, line, said)
     return JsonResponse({"added": added, "errors": form.errors}, status=200 if added else 422)
+
+
+def _say_added(request: HttpRequest, line: ScoreLine, said: str) -> None:
+    """Say what was added, and what the line still lacks before it counts."""
+    decided = evidence_of(line.sheet).filter(line=line).exclude(number="")
+    if line.criterion.decision_required and not decided.filter(issued_on__isnull=False).exists():
+        lacks = "Chưa có số, ngày quyết định nên còn tính 0 điểm: bấm “Sửa” ở minh chứng để ghi."
+        messages.warning(request, f"{said} {lacks}")
+    else:
+        messages.success(request, said)
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,6 +37,7 @@ from scoring.views.sheet_page import (
     all_entries,
     grand_total,
     paper_words,
+    parts_of_total,
     sheet_context,
     sheet_frame,
     sheet_title,
@@ -176,6 +177,7 @@ def sheet_receipt(request: HttpRequest, sheet_id: int) -> HttpResponse:
     if received is None:
         return redirect("sheet", sheet_id)
     own = found.membership.unit_id in standing.units
+    content = content_of(found) if found.stage is SheetStatus.SUBMITTED else None
     context = {
         **sheet_frame(request, found, standing, "Đã nhận bảng tự chấm điểm", below=True),
         "sheet": found,
@@ -184,7 +186,8 @@ def sheet_receipt(request: HttpRequest, sheet_id: int) -> HttpResponse:
         "matches": received.matches,
         "no_receipt": NO_RECEIPT,
         "on_paper": paper_words(found),
-        "total": grand_total(content_of(found)) if found.stage is SheetStatus.SUBMITTED else "",
+        "total": grand_total(content) if content else "",
+        "parts": parts_of_total(content) if content else "",
         "number": received.number,
         "status": status_of(found, own=own),
     }

@@ -51,17 +51,17 @@ def field_views(
             return (_yes_no(key, leaf, draft, errors),)
         case CriterionKind.DEDUCT | CriterionKind.COUNT:
             fallback = "lỗi" if leaf.kind is CriterionKind.DEDUCT else "trường hợp"
-            return (view("n", f"số {unit or fallback}", after=unit or fallback),)
+            return (view("n", f"số {unit or fallback}", before="có", after=unit or fallback),)
         case CriterionKind.RATIO:
             return (
-                view("numerator", "số đạt"),
-                view("denominator", "tổng số", before="trên", after=unit),
+                view("numerator", "số đạt", before="đạt"),
+                view("denominator", "tổng số", before="trên tổng số", after=unit),
                 view("percent", "tỷ lệ phần trăm", before="hoặc", after="%"),
             )
         case CriterionKind.TARGET:
             return (
                 view("actual", "kết quả", before="đạt"),
-                view("target", "chỉ tiêu", before="trên", after=unit),
+                view("target", "chỉ tiêu", before="trên chỉ tiêu", after=unit),
             )
         case CriterionKind.EVENT_AVERAGE:
             return tuple(

@@ -128,7 +128,20 @@ def own_page(sheet: ScoreSheet) -> str:
 
 def grand_total(content: SheetContent) -> str:
     """Return the total in words for the foot of the page."""
-    return format_points(content.result.total, empty="chưa đủ tiêu chí")
+    result = content.result
+    if result.total is not None:
+        return f"{format_points(result.total)} điểm"
+    so_far = format_points(result.base + result.plus - result.minus)
+    return f"{so_far} điểm, tạm tính vì chưa đủ tiêu chí"
+
+
+def parts_of_total(content: SheetContent) -> str:
+    """Return what a total is made of, for the receipt."""
+    result = content.result
+    return (
+        f"Điểm chuẩn {format_points(result.base)}, điểm cộng {format_points(result.plus)}, "
+        f"điểm trừ {format_points(result.minus)}; {len(content.lines)} tiêu chí."
+    )
 
 
 def _stages(standing: Standing, sheet: ScoreSheet) -> tuple[PointStage, ...]:

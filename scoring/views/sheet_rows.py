@@ -22,6 +22,7 @@ from scoring.rules.inputs import describe
 from scoring.rules.numbers import short
 from scoring.rules.rubric import CriterionRules, Place, sentence
 from scoring.rules.sheet import SectionResult
+from scoring.rules.wording import doubt
 from scoring.selectors.own_facts import NOTHING_KNOWN, OwnFacts
 from scoring.selectors.sheet_content import (
     ContentLine,
@@ -69,6 +70,7 @@ class RowView:
     note_error: str = ""
     shown: str = ""
     needs: str = ""
+    must_prove: bool = False
     evidence: tuple[EvidenceCell, ...] = ()
     state: str = ""
     tone: str = Tone.QUIET
@@ -137,29 +139,32 @@ def section_views(
 def _section(section: ContentSection, rows: list[RowView]) -> SectionView:
     rules, result = section.rules, section.result
     state, tone = _section_state(section)
-    bound = "tối đa" if rules.kind is SectionKind.BASE else "mức tối đa"
     return SectionView(
         anchor=f"phan-{rules.code}",
         code=rules.code,
         title=rules.title,
         points=_section_points(section),
-        bound=_bound(result, bound),
+        bound=_bound(result, rules.kind),
         state=state,
         tone=tone,
         rows=rows,
     )
 
 
-def _bound(result: SectionResult, words: str) -> str:
-    """Return a section's bound, and what stood before it where it cut something off."""
-    bound = f"{words} {short(result.nominal_maximum)}"
-    return f"{bound}, đã nhập {short(result.raw)}" if result.raw > result.counted else bound
+def _bound(result: SectionResult, kind: SectionKind) -> str:
+    """Return a section's bound, and what stood before it where it cut something off.
+
+    Base points name their maximum beside them; the bound only where it did something.
+    """
+    bound = f"tối đa {short(result.nominal_maximum)}"
+    if result.raw > result.counted:
+        return f"{bound}, đã nhập {short(result.raw)}"
+    return "" if kind is SectionKind.BASE else bound
 
 
 def _section_points(section: ContentSection) -> str:
     if section.rules.kind is SectionKind.BASE:
-        most = format_points(section.result.maximum)
-        return f"{format_points(section.result.counted)} / {most}"
+        return f"{format_points(section.result.counted)} / {short(section.result.maximum)}"
     return format_points(_with_sign(section.result.counted, section.rules.kind), sign=True)
 
 
@@ -173,7 +178,7 @@ def _section_state(section: ContentSection) -> tuple[str, str]:
         return f"còn {wanting} mục", Tone.WARNING
     blank = any(line.scored.is_missing for line in section.lines)
     if blank and section.rules.kind is not SectionKind.BASE:
-        return "chờ xác nhận", Tone.QUIET
+        return "để trống", Tone.QUIET
     return "đủ", Tone.GOOD
 
 
@@ -213,7 +218,7 @@ def _heading(content: SheetContent, place: Place) -> RowView:
         code=criterion.code,
         title=criterion.title,
         rule=sentence(criterion, place.section.kind),
-        points=f"{format_points(item.counted)} / {format_points(item.maximum)}",
+        points=f"{format_points(item.counted)} / {short(item.maximum)}",
         is_heading=True,
     )
 
@@ -249,6 +254,7 @@ def _row(
         note_error=errors.get("note", ""),
         shown=_shown(line),
         needs=needs_of(leaf),
+        must_prove=leaf.decision_required or leaf.evidence_required,
         evidence=evidence,
         state=state,
         tone=tone,
@@ -301,9 +307,9 @@ def _state(line: ContentLine) -> tuple[str, str]:
         base = line.scored.kind is SectionKind.BASE
         return ("chưa nhập", Tone.WARNING) if base else ("để trống", Tone.QUIET)
     if LineFlag.NO_EVIDENCE in flags:
-        return "thiếu minh chứng, tính 0 điểm", Tone.BAD
+        return Lack.NO_EVIDENCE, Tone.BAD
     if LineFlag.NO_DECISION in flags:
-        return "thiếu quyết định, tính 0 điểm", Tone.BAD
+        return Lack.NO_DECISION, Tone.BAD
     if LineFlag.NOT_APPLICABLE in flags:
         return "không phát sinh", Tone.QUIET
     if LineFlag.BLANK_CONFIRMED in flags:
@@ -312,10 +318,12 @@ def _state(line: ContentLine) -> tuple[str, str]:
 
 
 def _remarks(line: ContentLine) -> tuple[str, ...]:
-    """Return why the line counts otherwise than its own input says."""
+    """Return why the line counts otherwise than its own input says, and what looks mistyped."""
     told = {LineFlag.KNOCKED_OUT, LineFlag.GROUP_DROPPED, LineFlag.GROUP_RESTORED}
     pairs = zip(line.scored.flags, line.scored.notes, strict=True)
-    return tuple(note for flag, note in pairs if flag in told)
+    notes = tuple(note for flag, note in pairs if flag in told)
+    doubted = doubt(line.place.leaf, line.entered)
+    return (*notes, doubted) if doubted else notes
 
 
 def needs_of(leaf: CriterionRules | Criterion) -> str:

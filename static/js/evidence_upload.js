@@ -17,6 +17,7 @@
   var sending = false;
 
   function megabytes(bytes) {
+    if (bytes < 104857.6) return Math.ceil(bytes / 1024) + " KB";
     return (Math.ceil(bytes / 104857.6) / 10).toString().replace(".", ",") + " MB";
   }
 
@@ -81,6 +82,8 @@
     Array.from(files).forEach(add);
     input.value = "";
     input.dispatchEvent(new Event("input"));
+    var names = document.getElementById(input.id + "-ten-tep");
+    if (names && queue.length) names.textContent = "Có thể chọn thêm tệp khác";
     said.textContent = summary();
     form.elements.title.dispatchEvent(new Event("input", { bubbles: true }));
   }
@@ -92,7 +95,7 @@
   function summary() {
     var parts = [];
     if (added) parts.push("đã thêm " + added + " tệp");
-    if (count("waiting")) parts.push(count("waiting") + " tệp chờ gửi");
+    if (count("waiting")) parts.push(count("waiting") + " tệp chờ gửi, bấm “" + button.textContent.trim() + "” để gửi");
     if (count("refused")) parts.push(count("refused") + " tệp không được nhận");
     return parts.length ? parts.join(", ").replace(/^đ/, "Đ") + "." : "";
   }

@@ -36,7 +36,8 @@
 
   /* form[data-guard]: ask before leaving with unsaved changes. */
   function guardLeaving() {
-    var changed = false;
+    /* A form that came back with errors still holds what nobody has saved. */
+    var changed = Boolean(document.querySelector("[data-focus]") && document.querySelector("form[data-guard]"));
     document.addEventListener("input", function (event) {
       if (event.target.form && event.target.form.hasAttribute("data-guard")) changed = true;
     });
@@ -78,6 +79,30 @@
           }
         );
       });
+    });
+  }
+
+  /* What a link jumps to shall stand below the bar that stays in view, whatever its height. */
+  function measureBar() {
+    var bar = document.querySelector(".facts-bar.sticky");
+    if (!bar || !window.ResizeObserver) return;
+    function measure() {
+      var height = getComputedStyle(bar).position === "sticky" ? bar.offsetHeight : 0;
+      document.documentElement.style.setProperty("--bar", height + "px");
+    }
+    new ResizeObserver(measure).observe(bar);
+    measure();
+  }
+
+  /* A field that is being mended is no longer marked as wrong; the list of errors stays. */
+  function forgetErrors() {
+    document.addEventListener("input", function (event) {
+      var field = event.target;
+      if (!field.classList || !field.classList.contains("is-invalid") || field.closest("[data-autosave]")) return;
+      var told = document.getElementById(field.getAttribute("aria-describedby") || "");
+      if (told && told.classList.contains("invalid-feedback")) told.remove();
+      field.classList.remove("is-invalid");
+      field.removeAttribute("aria-invalid");
     });
   }
 
@@ -252,6 +277,8 @@
   forgetAtLogOut();
   guardDoubleSubmit();
   guardLeaving();
+  measureBar();
+  forgetErrors();
   prepareCopying();
   closeMenus();
   preparePrinting();

@@ -62,11 +62,32 @@
     var next = rows.find(function (row) {
       return here && (here.compareDocumentPosition(row) & Node.DOCUMENT_POSITION_FOLLOWING);
     }) || rows[0];
-    next.closest("details").open = true;
-    next.scrollIntoView({ block: "center", behavior: "instant" });
-    var place = wantedIn(next);
+    showRow(next);
+  }
+
+  /* A link to a line leads into what is to be mended there, ready to be typed over. */
+  document.addEventListener("click", function (event) {
+    var link = event.target.closest("a[href*='#c'], a[href*='#tieu-chi-']");
+    var place = link && link.pathname === window.location.pathname && document.getElementById(link.hash.slice(1));
+    if (!place || !form.contains(place)) return;
+    event.preventDefault();
+    showRow(place.closest("tr"), place.matches("input, select, textarea") ? place : null);
+  });
+
+  function showRow(row, field) {
+    row.closest("details").open = true;
+    row.scrollIntoView({ block: "center", behavior: "instant" });
+    var place = field || wantedIn(row);
     if (place) focusOn(place);
   }
+
+  /* Back from the page of evidence: on the line, where its next piece would be added. */
+  function comeBack() {
+    var row = /^#tieu-chi-/.test(window.location.hash) && document.getElementById(window.location.hash.slice(1));
+    var more = row && row.querySelector("[data-label='Minh chứng'] [name=next]:not([value*='-'])");
+    if (more && document.activeElement === document.body) more.focus({ preventScroll: true });
+  }
+  comeBack();
 
   var last = null;
   form.addEventListener("focusin", function (event) { last = event.target; });

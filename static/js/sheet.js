@@ -40,6 +40,8 @@
   var pressed = null;
   var away = false;
   var closed = false;
+  var leaving = false;
+  var saved = "";
 
   function nameOfTab() {
     try {
@@ -171,13 +173,20 @@
   function saySaved(at, gone) {
     var wrong = all().filter(isWrong);
     var clashes = all().filter(function (line) { return line.clash; }).length;
-    var words = "Đã lưu " + at;
-    if (wrong.length) words += ". Còn " + wrong.length + " dòng nhập chưa đúng, chưa lưu: ";
-    if (wrong.length && (clashes || gone)) words += wrong.map(codeOf).join(", ");
-    if (clashes) words += ". Có " + clashes + " dòng người khác vừa sửa, đề nghị chọn bản";
-    if (gone) words += ". " + gone + " tiêu chí không còn trong bảng chấm điểm mới, đề nghị tải lại trang";
-    say(words, wrong.length || clashes || gone ? "wrong" : "done");
-    if (wrong.length && !clashes && !gone) linkTo(wrong);
+    saved = at;
+    if (!wrong.length && !clashes && !gone) {
+      say("Đã lưu " + at, "done");
+      return;
+    }
+    say("", "wrong");
+    if (wrong.length) {
+      said.append("Còn " + wrong.length + " dòng nhập chưa đúng, chưa lưu: ");
+      linkTo(wrong);
+      said.append(". ");
+    }
+    if (clashes) said.append("Có " + clashes + " dòng người khác vừa sửa, đề nghị chọn bản. ");
+    if (gone) said.append(gone + " tiêu chí không còn trong bảng chấm điểm mới, đề nghị tải lại trang. ");
+    said.append("Các dòng khác đã lưu " + at + ".");
   }
 
   function linkTo(wrong) {
@@ -220,7 +229,9 @@
       field.classList.add("is-invalid");
       field.setAttribute("aria-invalid", "true");
       field.setAttribute("aria-describedby", box.id);
-      (field.closest(".sheet-field, .form-check") || field).after(box);
+      var beside = field.closest(".sheet-fields");
+      if (beside) beside.append(box);
+      else (field.closest(".form-check") || field).after(box);
     });
   }
 
@@ -418,7 +429,8 @@
   }
 
   form.addEventListener("submit", function (event) {
-    if (closed || (!sending && !all().some(isDue))) return;
+    leaving = closed || (!sending && !all().some(isDue));
+    if (leaving) return;
     event.preventDefault();
     pressed = event.submitter || form;
     send();
@@ -453,6 +465,7 @@
       showErrors(line, line.held);
       line.held = null;
       showTyping(line);
+      if (saved && !sending && !failures && !away) saySaved(saved, 0);
     }
     if (isDue(line) && !away && !failures) later(100);
   });
@@ -464,12 +477,13 @@
     if (document.visibilityState === "hidden" || away) send();
   });
   window.addEventListener("beforeunload", function (event) {
-    if (sending || all().some(isOpen)) event.preventDefault();
+    if (!leaving && (sending || all().some(isOpen))) event.preventDefault();
   });
 
   form.removeAttribute("data-guard");
   document.querySelectorAll("button[form=bang][data-plain]").forEach(function (button) { button.hidden = true; });
-  say("Trang tự lưu khi nhập.");
+  var told = document.querySelector(".messages .note");
+  say(told && window.location.hash ? told.textContent : "Trang tự lưu khi nhập.");
   var count = restore();
   if (count || strays.length) {
     say("Còn " + (count || strays.length) + " dòng đã nhập trên máy này, đang lưu.", "lost");

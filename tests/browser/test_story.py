@@ -77,7 +77,7 @@ def score_with_comma_and_pdf(year: Year, page: Page, leader: str) -> None:
     press(page, "Thêm minh chứng")
     expect(page.get_by_role("row", name="A1").first).to_contain_text("7,50")
     press(page, "Kiểm tra và nộp")
-    page.get_by_label("Lãnh đạo đơn vị đồng ý nộp").fill(leader)
+    page.get_by_label("Họ tên, chức vụ lãnh đạo đơn vị đã đồng ý nộp").fill(leader)
     for box in page.get_by_role("checkbox").all():
         box.check()
     press(page, "Nộp bảng tự chấm điểm")

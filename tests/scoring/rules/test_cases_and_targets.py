@@ -101,7 +101,7 @@ def test_cases_in_words():
     rule = replace(AVERAGE, unit_label="đề án")
     assert describe(rule, EventsInput((2, 0, 1))) == "2 đề án 0; 1 đề án 2"
     assert describe(AVERAGE, EventsInput((0, 0, 0))) == "Không có việc nào"
-    assert sentence(rule).startswith("Điểm trung bình của các đề án: 0 10 điểm")
+    assert sentence(rule).startswith("Điểm trung bình của các đề án. 0: 10 điểm")
 
 
 @pytest.mark.parametrize(

@@ -22,6 +22,7 @@ from scoring.rules.inputs import (
     to_json,
 )
 from scoring.rules.numbers import InputError
+from scoring.rules.wording import doubt
 
 from .tables import D, choice, counting, deduct, direct, passfail, ratio, target, whole
 
@@ -93,8 +94,18 @@ def test_minus_points_may_be_typed_negative():
         (choice("A", (5,), (3,)), {"level": "2"}, "level", "Chọn một mức trong danh sách."),
         (choice("A", (5,), (3,)), {"level": "-1"}, "level", "Chọn một mức trong danh sách."),
         (passfail("A", 4), {"passed": "maybe"}, "passed", "Chọn Có hoặc Không."),
-        (ratio("A", 10), {"numerator": "3"}, "denominator", "Nhập cả tử số và mẫu số."),
-        (ratio("A", 10), {"denominator": "3"}, "numerator", "Nhập cả tử số và mẫu số."),
+        (
+            ratio("A", 10),
+            {"numerator": "3"},
+            "denominator",
+            "Ghi cả số đạt và tổng số, hoặc chỉ ghi tỷ lệ phần trăm.",
+        ),
+        (
+            ratio("A", 10),
+            {"denominator": "3"},
+            "numerator",
+            "Ghi cả số đạt và tổng số, hoặc chỉ ghi tỷ lệ phần trăm.",
+        ),
         (target("A", 10), {"actual": "3"}, "target", "Nhập chỉ tiêu."),
         (target("A", 10), {"actual": "3", "target": "0"}, "target", "Chỉ tiêu phải lớn hơn 0."),
     ],
@@ -107,7 +118,7 @@ def test_a_refusal_names_its_field(rule, raw, field, message):
 
 def test_fraction_and_percent_together_are_refused():
     raw = {"numerator": "1", "denominator": "2", "percent": "50"}
-    with pytest.raises(InputError, match="Chỉ nhập tử số và mẫu số, hoặc"):
+    with pytest.raises(InputError, match="Chỉ ghi số đạt và tổng số, hoặc"):
         parse_input(ratio("A", 10), raw)
 
 
@@ -169,3 +180,23 @@ def test_inputs_are_described():
     assert describe(target("A", 9), TargetInput(D(3), D(4))) == "Đạt 3 trên chỉ tiêu 4"
     assert describe(targets, NotApplicableInput()) == "Không phát sinh"
     assert describe(targets, None) == "Chưa chấm"
+
+
+@pytest.mark.parametrize(
+    ("rule", "inp", "told"),
+    [
+        (ratio("A", 10), RatioInput(D(30), D(28)), "trên 100%"),
+        (ratio("A", 10), RatioInput(D(28), D(28)), ""),
+        (ratio("A", 10), RatioInput(percent=D("100.01")), "trên 100%"),
+        (ratio("A", 10), RatioInput(percent=D(100)), ""),
+        (counting("A", 6, 3), CountInput(3), "mức tối đa 6 điểm"),
+        (counting("A", 6, 3), CountInput(2), ""),
+        (deduct("A", 10, 1), CountInput(11), "mức tối đa 10 điểm"),
+        (target("A", 10), TargetInput(D(20), D(15)), ""),
+        (direct("A", 10), None, ""),
+    ],
+)
+def test_what_looks_mistyped_is_pointed_out_and_not_refused(rule, inp, told):
+    found = doubt(rule, inp)
+    assert told in found
+    assert bool(found) == bool(told)

@@ -76,14 +76,19 @@ def test_a_long_text_is_not_echoed_whole():
     assert len(caught.value.message) < 100
 
 
-@pytest.mark.parametrize("typed", ["1,5", "-1", "10000"])
+@pytest.mark.parametrize("typed", ["1,5", "-1", "10000", "10.000", "một", "", "7.551", "1" * 500])
 def test_counts_are_whole(typed):
     with pytest.raises(InputError, match="số nguyên từ 0 đến 9999"):
         parse_count(typed)
 
 
 def test_counts_and_quantities():
-    assert parse_count("12") == 12
+    assert [parse_count(typed) for typed in ("12", " 3 ", "5,0", "007")] == [
+        12, 3, 5, 7,
+    ]  # fmt: skip
+    assert parse_quantity("1.250") == D(1250)
+    assert parse_quantity("12.345.678,5") == D("12345678.5")
+    assert parse_quantity("1.25") == D("1.25")
     assert parse_quantity("1250,5") == D("1250.5")
     with pytest.raises(InputError, match="từ 0 đến 999999999999,99"):
         parse_quantity("-2")

@@ -42,12 +42,12 @@ NEITHER = {"numerator": "", "denominator": "", "percent": ""}
     [
         (
             lambda: parse_input(RATIO, NEITHER | {"numerator": "1", "percent": "5"}),
-            "Chỉ nhập tử số và mẫu số, hoặc chỉ nhập tỷ lệ phần trăm.",
+            "Chỉ ghi số đạt và tổng số, hoặc chỉ ghi tỷ lệ phần trăm.",
             "percent",
         ),
         (
             lambda: parse_input(RATIO, NEITHER | {"denominator": "1"}),
-            "Nhập cả tử số và mẫu số.",
+            "Ghi cả số đạt và tổng số, hoặc chỉ ghi tỷ lệ phần trăm.",
             "numerator",
         ),
         (
@@ -77,12 +77,12 @@ NEITHER = {"numerator": "", "denominator": "", "percent": ""}
         ),
         (
             lambda: line_points(RATIO, RatioInput(numerator=D(1))),
-            "Nhập cả tử số và mẫu số.",
+            "Ghi cả số đạt và tổng số, hoặc chỉ ghi tỷ lệ phần trăm.",
             "",
         ),
         (
             lambda: line_points(RATIO, RatioInput(denominator=D(1))),
-            "Nhập cả tử số và mẫu số.",
+            "Ghi cả số đạt và tổng số, hoặc chỉ ghi tỷ lệ phần trăm.",
             "",
         ),
         (

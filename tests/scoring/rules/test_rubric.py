@@ -222,7 +222,7 @@ def test_parts_take_over_what_their_criterion_demands():
         (passfail("B", 4), "BASE", "Được 4 điểm nếu có; 0 điểm nếu không."),
         (passfail("F", 4), "MINUS", "Trừ 4 điểm nếu có; 0 điểm nếu không."),
         (direct("A", 5, step=D("0.5")), "BASE", "Chấm từ 0 đến 5 điểm, làm tròn đến 0,5 điểm."),
-        (choice("A", (4,), (0, True)), "BASE", "Chọn một mức: 0 4 điểm; 1 0 điểm (điểm liệt)."),
+        (choice("A", (4,), (0, True)), "BASE", "Chọn một mức. 0: 4 điểm; 1: 0 điểm (điểm liệt)."),
         (ratio("A", 25), "BASE", "Tỷ lệ đạt × 25 điểm."),
         (
             ratio("A", 4, ladder=[("0.5", 4), ("0.3", 2)]),

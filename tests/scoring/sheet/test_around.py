@@ -74,6 +74,21 @@ def test_autosave_answers_line_by_line(client, world: World) -> None:
     assert line_of(sheet, "A2").self_input == {"kind": "count", "n": 5}
 
 
+def test_home_says_what_was_handed_in_and_leads_to_the_receipt(client, world: World) -> None:
+    sheet = fill(world, 2)
+    assert desk(world.officers[2]).done == ()
+    hand_in(world, 2)
+    for who in (world.officers[2], world.leaders[2]):
+        [done] = desk(who).done
+        assert done.url == reverse("sheet_receipt", args=[sheet.pk])
+        assert "Nộp lúc" in done.detail
+    assert desk(world.officers[1]).done == ()
+    client.force_login(world.officers[2])
+    home = client.get("/").content.decode()
+    assert "Đã nộp" in home
+    assert "xem biên nhận" in home
+
+
 def test_last_year_and_the_pledge_stand_beside_a_line(client, world: World) -> None:
     sheet = sheet_of(world, 2)
     before = make_bloc_year(

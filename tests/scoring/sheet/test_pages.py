@@ -326,7 +326,7 @@ def test_the_walk_to_the_receipt(client, world: World) -> None:
     page = client.get(receipt).content.decode()
     assert "Trần Thị Bình, Giám đốc" in page
     assert re.search(r"2026/\d{6}", page)
-    assert "Đúng hạn" in page
+    assert "Nộp đúng hạn" in page
     assert sheet_of(world, 2).transitions.filter(transition="submit").count() == 1
     closed = client.get(reverse("sheet", args=[sheet.pk])).content.decode()
     assert "Lưu bảng" not in closed
