@@ -175,9 +175,12 @@ class _Brush:
         return cell
 
     def cells(self, row: Sequence[object]) -> Iterator[Any]:
-        """Yield the cells of a row; a generator, because each is reused at once."""
+        """Yield the cells of a row; a generator, because each is reused at once.
+
+        A blank is no cell: it has its column's format.
+        """
         for value in row:
-            safe = safe_cell(value)
+            safe = None if value == "" else safe_cell(value)
             holder = self._holder(safe)
             if holder is None:
                 yield safe

@@ -91,6 +91,7 @@ def _known(
     readable = [sheet for sheet in sheets if may_read(purpose, standing, sheet, staffing)]
     lines = lines_by_sheet(readable)
     known = {}
+    shown: dict[tuple[int, str], str] = {}
     for sheet in sheets:
         places = tables[sheet.rubric_id].places
         cells, notes = {}, {}
@@ -99,8 +100,11 @@ def _known(
             place = places[code]
             if place.leaf.automatic:
                 continue
-            entered = from_json(place.leaf, stored_input(purpose, line))
-            cells[code] = shown_cell(purpose, place, entered)
+            stored = stored_input(purpose, line)
+            key = line.criterion_id, repr(stored)
+            if key not in shown:
+                shown[key] = shown_cell(purpose, place, from_json(place.leaf, stored))
+            cells[code] = shown[key]
             notes[code] = stored_note(purpose, line)
         known[sheet.pk] = (cells, notes)
     return known

@@ -16,7 +16,7 @@ from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from blocs.models import BlocYear
-from emulation.enums import Face
+from emulation.enums import Face, Tone
 from scoring.enums import PointStage, SheetStatus
 from scoring.models import Dispute, Explanation, ScoreLine, ScoreSheet, Section, StageTotal
 from scoring.rules.numbers import quantize
@@ -32,6 +32,14 @@ class Sight:
     own: bool = False
     appraised: bool = False
     lines: bool = False
+
+
+EXPLAINED = Face(
+    "Đơn vị đã giải trình",
+    "Đã giải trình",
+    Tone.ACTIVE,
+    "Trả lời các ý kiến của đơn vị rồi kết thúc giải trình.",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +88,10 @@ class SheetRow:
 
     @property
     def face(self) -> Face:
-        """The sheet's status in words."""
+        """The sheet's status in words; a unit that has spoken on all is no longer waited for."""
+        asked = self.sheet.stage is SheetStatus.EXPLANATION_REQUESTED
+        if asked and self.sight.lines and not self.counts.unspoken:
+            return EXPLAINED
         return self.sheet.stage.face
 
     @property

@@ -118,18 +118,28 @@ def _row(
     number: Any = None,
     at: Any = None,
 ) -> QuerySet[Any, tuple[Any, ...]]:
-    """Return a list in the columns of the union; what it does not have is empty, and typed."""
+    """Return a list in the columns of the union; what it does not have is empty.
+
+    The first list alone says of what type the columns are: the others follow it.
+    """
     number_type, text = IntegerField(), TextField()
+    typed = Cast if sort == NODE else _untyped
     return rows.order_by().values_list(
         Value(sort, output_field=number_type),
         F(key),
-        Cast(other or Value(None), number_type),
-        Cast(place or Value(0), number_type),
-        Cast(words or Value(""), text),
-        Cast(more or Value(""), text),
-        Cast(number or Value(None), _DECIMAL),
-        Cast(at or Value(None), DateTimeField()),
+        typed(other or Value(None), number_type),
+        typed(place or Value(0), number_type),
+        typed(words or Value(""), text),
+        typed(more or Value(""), text),
+        typed(number or Value(None), _DECIMAL),
+        typed(at or Value(None), DateTimeField()),
     )
+
+
+def _untyped(expression: Any, output: Any) -> Any:
+    if isinstance(expression, Value):
+        return Value(expression.value, output_field=output)
+    return expression
 
 
 def _nodes(sheet: ScoreSheet) -> QuerySet[Any, tuple[Any, ...]]:

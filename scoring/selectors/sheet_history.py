@@ -79,6 +79,7 @@ def _past_rules(sheet: ScoreSheet) -> list[tuple[dt.datetime, RubricRules]]:
 
 
 def _transitions(sheet: ScoreSheet) -> QuerySet[SheetTransition, tuple[Any, ...]]:
+    """The steps: first of the union, so its columns say of what type they all are."""
     return (
         SheetTransition.objects.filter(sheet=sheet)
         .order_by()
@@ -107,7 +108,7 @@ def _changes(
             "at",
             F("actor__full_name"),
             "acting_as",
-            Cast("stage", TextField()),
+            F("stage"),
             F("line__criterion__code"),
             Cast("old_input", TextField()),
             Cast("new_input", TextField()),
@@ -128,9 +129,9 @@ def _evidence(sheet: ScoreSheet, deed: str, what: str) -> QuerySet[Evidence, tup
             _NOTHING,
             Value(what, output_field=TextField()),
             F("line__criterion__code"),
-            Cast("title", TextField()),
-            Cast("number", TextField()),
-            Cast("file__original_name", TextField()),
+            F("title"),
+            F("number"),
+            F("file__original_name"),
             _NOTHING,
             _NOTHING,
         )
@@ -175,7 +176,7 @@ def _remarks(sheet: ScoreSheet, *, own: bool) -> QuerySet[SheetRemark, tuple[Any
             "at",
             F("actor__full_name"),
             "acting_as",
-            Cast("kind", TextField()),
+            F("kind"),
             _NOTHING,
             _NOTHING,
             _NOTHING,

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from django.contrib import messages
+from django.db.models import F
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -17,10 +18,11 @@ from blocs.standing import Standing
 from blocs.views.frame import frame, get_bloc_year_for_user, person
 from emulation.access import Refused, Verdict, require
 from scoring.enums import PointStage, SheetStatus
-from scoring.models import ScoreSheet, StageTotal
+from scoring.models import Explanation, ScoreLine, ScoreSheet, StageTotal
 from scoring.permissions.appraisal import can_read_appraisal, is_approver, oversight_of
-from scoring.selectors.appraisal import checks_of, disputes_of
+from scoring.selectors.appraisal import checks_of, cut, disputes_of
 from scoring.selectors.appraisal_content import appraisal_of
+from scoring.selectors.sheets import lines_by_sheet
 from scoring.selectors.staffing import Staffing, staffing_of
 from scoring.selectors.unopened import kept_unopened
 from scoring.services.approval import approvable, approve_sheet, approve_sheets, plan_approvals
@@ -116,17 +118,12 @@ def approve_several(request: HttpRequest, year_id: int) -> HttpResponse:
     title = "Kết quả duyệt điểm" if is_result else "Duyệt nhiều bảng chấm điểm"
     crumbs = [overview_crumb(bloc_year)]
     done = [each.sheet for each in plan.left if is_result and each.sheet.stage in DONE]
-    unopened = kept_unopened([each.pk for each in plan.sheets])
     context = {
         **frame(request, bloc_year, standing, tab=TAB, title=title, crumbs=crumbs),
         "is_result": is_result,
         "waiting": len(everyone) - len(done),
         "done": _linked(standing, staffing, ((sheet, "") for sheet in done)),
-        "ready": _linked(
-            standing,
-            staffing,
-            ((sheet, _unopened_words(len(unopened.get(sheet.pk, ())))) for sheet in plan.sheets),
-        ),
+        "ready": _linked(standing, staffing, _with_remarks(plan.sheets)),
         "left": _linked(
             standing,
             staffing,
@@ -198,8 +195,37 @@ def _chosen(texts: Sequence[str]) -> list[int]:
     return list(dict.fromkeys(ids))
 
 
-def _unopened_words(count: int) -> str:
-    return f"giữ điểm {count} tiêu chí mà chưa mở minh chứng" if count else ""
+def _with_remarks(sheets: Sequence[ScoreSheet]) -> list[tuple[ScoreSheet, str]]:
+    """Return sheets with what whoever approves should know of each: six queries for any number.
+
+    What was kept without its evidence opened, and cuts about which the unit was never asked.
+    """
+    if not sheets:
+        return []
+    unopened = kept_unopened([sheet.pk for sheet in sheets])
+    asked = Explanation.objects.filter(
+        line__sheet__in=sheets, asked_at__gte=F("line__sheet__submitted_at")
+    )
+    asked_lines = set(asked.order_by("pk").values_list("line_id", flat=True))
+    lines = lines_by_sheet(sheets)
+    found = []
+    for sheet in sheets:
+        kept = [line for line in lines[sheet.pk] if line.pk in unopened.get(sheet.pk, ())]
+        silent = [line for line in cut(lines[sheet.pk]) if line.pk not in asked_lines]
+        told = [
+            f"{words} {_codes(some)}"
+            for words, some in (
+                ("giữ điểm mà chưa mở minh chứng:", kept),
+                ("giảm điểm mà không mời đơn vị giải trình:", silent),
+            )
+            if some
+        ]
+        found.append((sheet, "; ".join(told)))
+    return found
+
+
+def _codes(lines: Iterable[ScoreLine]) -> str:
+    return ", ".join(line.criterion.code for line in lines)
 
 
 def _approves_any(standing: Standing, sheets: Sequence[ScoreSheet], staffing: Staffing) -> Verdict:

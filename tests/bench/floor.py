@@ -9,6 +9,7 @@ points. No page that shows the same can be faster by much.
 from __future__ import annotations
 
 from decimal import Decimal
+from io import BytesIO
 from itertools import groupby
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,8 @@ from typing import Any
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.template import Context, Engine
+from openpyxl import Workbook
+from python_calamine import CalamineWorkbook
 
 from blocs.models import BlocYear, Post
 from emulation import clock
@@ -189,3 +192,47 @@ def ranking(request: HttpRequest, year_id: int) -> HttpResponse:
         ],
     }
     return HttpResponse(RANKING.render(Context(context)))
+
+
+# ---------------------------------------------------------------- a year's score table
+
+
+def _cells(bloc_year: int) -> dict[str, dict[str, str]]:
+    """Every input of a year by unit and code, as plain text: one query."""
+    cells: dict[str, dict[str, str]] = {}
+    lines = ScoreLine.objects.filter(sheet__bloc_year=bloc_year).order_by("pk")
+    for unit, code, entered in lines.values_list(
+        "sheet__membership__unit_name", "criterion__code", "self_input"
+    ):
+        told = "/".join(str(value) for name, value in entered.items() if name != "kind")
+        cells.setdefault(unit, {})[code] = told
+    return cells
+
+
+def table_written(bloc_year: int) -> bytes:
+    """Write a year's inputs as one page of a workbook, no cell checked or styled."""
+    cells = _cells(bloc_year)
+    book = Workbook(write_only=True)
+    page = book.create_sheet()
+    codes = list(next(iter(cells.values())))
+    page.append(["Đơn vị", *codes])
+    for unit, row in cells.items():
+        page.append([unit, *(row[code] for code in codes)])
+    held = BytesIO()
+    book.save(held)
+    return held.getvalue()
+
+
+def table_read(bloc_year: int, content: bytes) -> int:
+    """Read every cell of a workbook as a number or a text; count those that differ."""
+    cells = _cells(bloc_year)
+    book = CalamineWorkbook.from_filelike(BytesIO(content))
+    head, *rows = book.get_sheet_by_index(0).to_python()
+    differing = 0
+    for row in rows:
+        known = cells.get(str(row[0]), {})
+        for code, cell in zip(head, row, strict=True):
+            text = str(cell)
+            value = Decimal(text) if text.isdigit() else text
+            differing += known.get(str(code)) != str(value)
+    return differing

@@ -27,9 +27,13 @@ from django.db import connection
 from django.test.utils import setup_databases, teardown_databases
 from django.urls import reverse
 
+from scoring.enums import PointStage
+from scoring.exports.score_table import score_table
+from scoring.services.score_tables.planning import Purpose, plan_scores
+from scoring.services.score_tables.reading import read_table as read_score_table
 from tests.bench import floor
 from tests.bench.measuring import Result, ask, compare, request_of
-from tests.bench.world import PROVINCE, UNITS, Filled, ranked
+from tests.bench.world import PROVINCE, UNITS, Filled, filled_table, ranked
 
 RESULTS = Path(__file__).parents[2] / "bench" / "results.json"
 
@@ -51,7 +55,10 @@ BUDGETS = {
     "sheet_saved": Budget(3, 10),
     "bloc_ranking": Budget(3, 8),
     "large_ranking": Budget(3, 8),
+    "table_written": Budget(1.6, 12),
+    "table_read": Budget(2.1, 12),
 }
+TABLE, FEW = 100, 7
 
 
 def sheet_shown() -> Result:
@@ -112,8 +119,38 @@ def _ranking(name: str, units: int) -> Result:
     )
 
 
+def table_written() -> Result:
+    """A bloc's score table of a hundred units as a workbook: inputs, notes, guide."""
+    world = filled_table(TABLE)
+    user, year = world.secretary, world.bloc_year
+    return compare(
+        "table_written",
+        lambda: score_table(user, year, PointStage.SELF),
+        lambda: floor.table_written(year.pk),
+        runs=FEW,
+    )
+
+
+def table_read() -> Result:
+    """The same table read back, every cell checked against its rule and compared."""
+    world = filled_table(TABLE)
+    user, year = world.secretary, world.bloc_year
+    content = score_table(user, year, PointStage.SELF)
+    purpose = Purpose(user, year, PointStage.SELF)
+    plan = plan_scores(purpose, read_score_table(content))
+    assert not plan.problems, plan.problems[:3]
+    assert not plan.changes
+    return compare(
+        "table_read",
+        lambda: plan_scores(purpose, read_score_table(content)),
+        lambda: floor.table_read(year.pk, content),
+        runs=FEW,
+    )
+
+
 PAGES: dict[str, Callable[[], Result]] = {
-    each.__name__: each for each in (sheet_shown, sheet_saved, bloc_ranking, large_ranking)
+    each.__name__: each
+    for each in (sheet_shown, sheet_saved, bloc_ranking, large_ranking, table_written, table_read)
 }
 
 

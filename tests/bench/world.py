@@ -12,7 +12,10 @@ from typing import Any
 from blocs.enums import YearStatus
 from emulation import clock
 from emulation.models import User
-from scoring.models import ScoreSheet
+from scoring.models import ScoreLine, ScoreSheet
+from scoring.rules.inputs import LineInput, parse_input, to_json
+from scoring.rules.rubric import CriterionRules
+from scoring.selectors.rubrics import rules_of
 from scoring.services.evidence import add_evidence
 from tests.factories import World
 from tests.scoring.builders import line_of, make_scoring_world, sheet_of
@@ -111,6 +114,26 @@ class Filled:
             answer = answers[self.version % 2]
             sent |= {f"c{key}-{name}": text for name, text in answer.items()}
         return sent
+
+
+def filled_table(units: int) -> World:
+    """A bloc with sixty criteria, every line of every sheet entered; nothing handed in."""
+    world = make_scoring_world(units, document=document())
+    rules = rules_of(world.bloc_year.rubrics.get())
+    lines = list(ScoreLine.objects.select_related("criterion").order_by("pk"))
+    for line in lines:
+        code = line.criterion.code
+        line.self_input = to_json(_entered(rules.places[code].leaf, code))
+    ScoreLine.objects.bulk_update(lines, ["self_input"], batch_size=500)
+    world.bloc_year.refresh_from_db()
+    return world
+
+
+def _entered(leaf: CriterionRules, code: str) -> LineInput:
+    _, (answer, _) = KINDS[int(code.partition(".")[2]) % len(KINDS)]
+    entered = parse_input(leaf, answer)
+    assert entered is not None
+    return entered
 
 
 def ranked(units: int, *, adopted: bool = True) -> World:

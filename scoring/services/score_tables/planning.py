@@ -182,6 +182,7 @@ class _Planner:
         named = {fold(row.unit) for page in (table.points, table.notes) for row in page.rows}
         self.lines = lines_by_sheet([self.sheets[key] for key in named & self.sheets.keys()])
         self._headings: dict[str, str] = {}
+        self._read: dict[tuple[int, str], LineInput | None] = {}
 
     def rules(self, sheet: ScoreSheet) -> RubricRules:
         """Return the rules of the sheet's own version of the table."""
@@ -288,13 +289,20 @@ class _Planner:
             if text and text != "0":
                 raise InputError(AUTOMATIC)
             return None
+        if text and not self.purpose.as_points:
+            return self._figures(line.criterion_id, place, text)
         present = from_json(place.leaf, _stored(self.purpose, line))
         if not text:
             return present
-        if self.purpose.as_points:
-            own = present or from_json(place.leaf, line.self_input)
-            return read_points(place, text, own)
-        return read_cell(place, text)
+        own = present or from_json(place.leaf, line.self_input)
+        return read_points(place, text, own)
+
+    def _figures(self, criterion_id: int, place: Place, text: str) -> LineInput | None:
+        """Return what a cell says; most units write the same few things under a criterion."""
+        key = criterion_id, text
+        if key not in self._read:
+            self._read[key] = read_cell(place, text)
+        return self._read[key]
 
     def _compare(self, sheet_plan: SheetPlan, entry: Entry, row: int, note_row: int) -> None:
         """Note the differences of a line, and the line as one to write."""

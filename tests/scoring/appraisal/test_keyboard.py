@@ -160,7 +160,7 @@ def test_the_approver_sees_what_was_kept_unopened(as_user: Any, scene: Scene) ->
     assert "chưa mở hết tệp minh chứng" in page
     chosen = get(as_user(scene.head), "approve_several", line.sheet.bloc_year_id,
                  sheet=line.sheet_id)  # fmt: skip
-    assert "giữ điểm 1 tiêu chí mà chưa mở minh chứng" in chosen
+    assert "giữ điểm mà chưa mở minh chứng: A1" in chosen
     EvidenceView.objects.create(
         evidence=evidence, user=scene.secretary, at=clock.now() - dt.timedelta(1)
     )

@@ -87,6 +87,7 @@ def test_all_members_see_totals_once_tabled(as_user: Any) -> None:
 
 def test_approving_several_says_who_not_and_why(as_user: Any) -> None:
     scene = submitted_scene()
+    cut(scene, unit=3)
     appraise_all(scene, (2, 3))
     year, pks = scene.world.bloc_year.pk, [str(sheet.pk) for sheet in scene.sheets]
     client = as_user(scene.head)
@@ -94,7 +95,9 @@ def test_approving_several_says_who_not_and_why(as_user: Any) -> None:
     assert "Duyệt 2 bảng chấm điểm" in page
     assert "chưa thẩm định xong" in page
     ready = page.split('id="se-duyet"')[1].split("</table>")[0]
-    assert ready.count("96,50") == 4, "the head sees what will be approved"
+    assert ready.count("96,50") == 3, "the head sees what will be approved"
+    assert ready.count("95,00") == 1
+    assert ready.count("giảm điểm mà không mời đơn vị giải trình: A2") == 1
     done = client.post(reverse("approve_several", args=[year]), {"sheet": pks}, follow=True)
     told = done.content.decode()
     assert "Đã duyệt 2 bảng chấm điểm, còn 2 bảng chưa duyệt" in told

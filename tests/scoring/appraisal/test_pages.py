@@ -233,6 +233,9 @@ def test_what_was_cut_stays_readable_after_the_answer(
     form = {f"e{row.pk}-{name}": text for name, text in decision.items() if name != "n"}
     form |= {f"e{row.pk}-answer": "Đã xem lại", f"c{line.criterion_id}-n": decision.get("n", "")}
     head = as_user(scene.head)
+    glance = get(head, "appraisal_list", scene.world.bloc_year.pk)
+    assert "Đơn vị đã giải trình" in glance
+    assert "Chờ đơn vị giải trình" not in glance
     answer = reverse("explanation_answer", args=[pk, row.pk])
     nothing = head.post(answer, {f"e{row.pk}-answer": "Đã xem lại"})
     assert "A2: Đề nghị chọn kết luận" in text(nothing)

@@ -75,7 +75,7 @@ def test_a_table_is_read_in_as_many_queries_for_many_units(
     world = make_scoring_world(units)
     read = read_table(table(dict.fromkeys(names(world)[1:], CELLS)))
     purpose = Purpose(world.secretary, world.bloc_year, PointStage.SELF)
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         plan = plan_scores(purpose, read)
     assert not plan.problems
     assert len(plan.sheets) == units - 1
