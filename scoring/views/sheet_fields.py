@@ -55,7 +55,7 @@ def field_views(
         case CriterionKind.RATIO:
             return (
                 view("numerator", "số đạt", before="đạt"),
-                view("denominator", "tổng số", before="trên tổng số", after=unit),
+                view("denominator", "tổng số", before="trên", after=unit),
                 view("percent", "tỷ lệ phần trăm", before="hoặc", after="%"),
             )
         case CriterionKind.TARGET:
