@@ -202,6 +202,13 @@ SHEET_FACES: dict[SheetStatus, Face] = {
         "Đã duyệt", "Đã duyệt", Tone.GOOD, "Điểm chính thức đưa vào bảng tổng hợp của Khối."
     ),
 }
+EXPLAINED = Face(
+    "Đơn vị đã giải trình",
+    "Đã giải trình",
+    Tone.ACTIVE,
+    "Khối trả lời các tiêu chí đơn vị không đồng ý rồi kết thúc giải trình.",
+)
+"""A sheet in its round on whose every line the unit has spoken: nobody waits for it."""
 
 
 class PointStage(TextChoices):

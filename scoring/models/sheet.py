@@ -158,8 +158,8 @@ class ScoreLine(models.Model):
     approved, or what the meeting resolved on a dispute. ``version`` rises with every change of the
     line's own content. ``review`` says what to look at again after the sheet moved to a later
     version of the table; ``kept_input`` holds what had been entered (``{"self": …, "appraised": …,
-    "words": …}``) where the new rule cannot read it. A line whose criterion the later version
-    dropped stays on the old criterion.
+    "typed": …, "words": …}``) where the new rule cannot read it. A line whose criterion the later
+    version dropped stays on the old criterion.
     """
 
     sheet = models.ForeignKey(ScoreSheet, models.PROTECT, related_name="lines")

@@ -128,7 +128,7 @@ def _appraises_the_rest(
     people = oversight_of(standing, sheet, staffing).appraisers
     return allow_if(
         standing.user_id in people,
-        "Việc này của cán bộ làm thư ký; lãnh đạo đơn vị thẩm định duyệt sau khi thẩm định xong.",
+        "Cán bộ làm thư ký thực hiện việc này; lãnh đạo duyệt sau khi thẩm định xong.",
     )
 
 

@@ -107,15 +107,15 @@ def _another_answers(
     others = _who_answers(standing, sheet, explanation, staffing) - {standing.user_id}
     return allow_if(
         not others,
-        "Đồng chí đã thẩm định tiêu chí này; người trả lời giải trình phải là người khác: "
-        f"{_others_in_words(standing, sheet)}.",
+        "Đồng chí đã thẩm định tiêu chí này; người trả lời giải trình phải là người khác "
+        f"({_others_in_words(standing, sheet)}).",
     )
 
 
 def _others_in_words(standing: Standing, sheet: ScoreSheet) -> str:
     if sheet.membership.unit_id == standing.head:
         return "lãnh đạo hoặc cán bộ khác của đơn vị thay Trưởng khối"
-    return "Trưởng khối, hoặc người khác cùng thẩm định"
+    return "Trưởng khối, hoặc người thẩm định khác của bảng này"
 
 
 def _who_answers(

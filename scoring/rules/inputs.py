@@ -18,7 +18,13 @@ from scoring.rules.entries import (
     TargetInput,
 )
 from scoring.rules.enums import CriterionKind, NotApplicable, SectionKind
-from scoring.rules.numbers import InputError, parse_count, parse_points, parse_quantity
+from scoring.rules.numbers import (
+    InputError,
+    parse_count,
+    parse_percent,
+    parse_points,
+    parse_quantity,
+)
 from scoring.rules.structure import CriterionRules
 from scoring.rules.wording import describe
 
@@ -172,7 +178,7 @@ def _read_ratio(fields: Mapping[str, str]) -> RatioInput:
 
 
 def _parse_percent(text: str) -> Decimal:
-    return parse_quantity(text.removesuffix("%"), maximum=LARGEST_PERCENT)
+    return parse_percent(text, maximum=LARGEST_PERCENT)
 
 
 def _read_target(fields: Mapping[str, str]) -> TargetInput:

@@ -20,7 +20,7 @@ LARGEST_COUNT = 9999
 
 _NUMBER = re.compile(r"(?P<sign>-?)\s*(?P<whole>[0-9]+)(?:[.,](?P<places>[0-9]+))?", re.ASCII)
 _WHOLE = re.compile(r"(?P<digits>[0-9]{1,12})(?:[.,]0{1,2})?", re.ASCII)
-_GROUPED = re.compile(r"[0-9]{1,3}(?:\.[0-9]{3})+(?:,[0-9]+)?", re.ASCII)
+_GROUPED = re.compile(r"[1-9][0-9]{0,2}(?:\.[0-9]{3})+(?:,[0-9]+)?", re.ASCII)
 _SHOWN_LENGTH = 20
 
 
@@ -114,6 +114,14 @@ def parse_count(text: str) -> int:
             f"Ghi số lần, số việc đếm được (không ghi số điểm): số nguyên từ 0 đến {LARGEST_COUNT}."
         )
     return int(whole["digits"])
+
+
+def parse_percent(text: str, *, maximum: Decimal) -> Decimal:
+    """Return a typed percentage; nobody means thousands by it, so that 12.500 is refused."""
+    value = parse_number(text.strip().removesuffix("%"))
+    if not 0 <= value <= maximum:
+        raise InputError(f"Tỷ lệ phải từ 0 đến {short(maximum)}%.")
+    return value
 
 
 def _ungrouped(text: str) -> str:

@@ -65,7 +65,8 @@ def doubt(rule: CriterionRules, inp: LineInput | None) -> str:
         ):
             return OVER_WHOLE
         case CountInput(n) if rule.per and n * rule.per > rule.max_points:
-            return f"Chỉ tính đến mức tối đa {short(rule.max_points)} điểm."
+            verb = "trừ" if rule.kind is CriterionKind.DEDUCT else "tính"
+            return f"Chỉ {verb} đến mức tối đa {short(rule.max_points)} điểm."
     return ""
 
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 
 from scoring.enums import SectionKind
 from scoring.models import CrossCheck, Dispute, Explanation, ScoreLine, ScoreSheet
@@ -64,6 +64,14 @@ def explanation_on(line: ScoreLine) -> Explanation | None:
 def unasked(sheet: ScoreSheet, lines: Iterable[ScoreLine]) -> list[ScoreLine]:
     """Return the lines about which the unit was not asked since it last handed the sheet in."""
     return [line for line in lines if not _was_asked(sheet, explanation_on(line))]
+
+
+def lines_asked(sheets: Collection[ScoreSheet]) -> set[int]:
+    """Return the ids of lines about which units were asked since they last handed in: one query."""
+    asked = Explanation.objects.filter(
+        line__sheet__in=sheets, asked_at__gte=F("line__sheet__submitted_at")
+    )
+    return set(asked.order_by("pk").values_list("line_id", flat=True))
 
 
 def _was_asked(sheet: ScoreSheet, explanation: Explanation | None) -> bool:

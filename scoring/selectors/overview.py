@@ -16,8 +16,8 @@ from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from blocs.models import BlocYear
-from emulation.enums import Face, Tone
-from scoring.enums import PointStage, SheetStatus
+from emulation.enums import Face
+from scoring.enums import EXPLAINED, PointStage, SheetStatus
 from scoring.models import Dispute, Explanation, ScoreLine, ScoreSheet, Section, StageTotal
 from scoring.rules.numbers import quantize
 from scoring.selectors.competing import competing, why_out
@@ -32,14 +32,6 @@ class Sight:
     own: bool = False
     appraised: bool = False
     lines: bool = False
-
-
-EXPLAINED = Face(
-    "Đơn vị đã giải trình",
-    "Đã giải trình",
-    Tone.ACTIVE,
-    "Trả lời các ý kiến của đơn vị rồi kết thúc giải trình.",
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,8 +163,8 @@ def overview_of(
     for sheet in found:
         sheet.bloc_year = bloc_year
         competes = bool(vars(sheet)["competes"])
-        by_status[sheet.stage] += competes
         row = _row(sheet, sees(sheet), columns)
+        by_status[sheet.stage] += competes
         rows.append(row if competes else replace(row, out=why_out(sheet.membership)))
     return Overview(tuple(rows), columns, by_status)
 

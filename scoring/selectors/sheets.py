@@ -342,7 +342,7 @@ def lines_by_sheet(sheets: Iterable[ScoreSheet]) -> dict[int, list[ScoreLine]]:
 
 
 def _in_order(criteria: QuerySet[Criterion]) -> list[Criterion]:
-    """Return criteria and parts in the rubric's order, a part after its criterion."""
+    """Return criteria in the order of :func:`lines_of`: by section, criterion, part."""
 
     def place(each: Criterion) -> tuple[int, ...]:
         top = each.parent or each

@@ -33,6 +33,7 @@ from scoring.selectors.appraisal import (
     unappraised,
     unasked,
 )
+from scoring.selectors.asked import EARLIER_ROUND
 from scoring.selectors.sheets import lines_of
 from scoring.services.appraisal_work import (
     AppraisalDraft,
@@ -94,8 +95,8 @@ def _lines_to_ask(sheet: ScoreSheet) -> list[ScoreLine]:
     asked = unasked(sheet, cut(lines))
     if not asked:
         raise Conflict(
-            "Đơn vị đã được mời giải trình mọi tiêu chí bị giảm điểm, hoặc không tiêu chí nào bị "
-            "giảm. Đề nghị tải lại trang thẩm định để xem bước tiếp theo."
+            "Đơn vị đã được mời giải trình mọi tiêu chí bị giảm điểm, hoặc không có tiêu chí nào "
+            "bị giảm điểm. Đề nghị tải lại trang thẩm định để xem bước tiếp theo."
         )
     return asked
 
@@ -125,9 +126,7 @@ def _earlier_round(actor: User, acting: Acting, line: ScoreLine) -> PointChange:
     before = line.explanation
     said = before.text or ("đồng ý" if before.agrees else "không có ý kiến")
     answer = f" Trả lời: {before.answer}" if before.answer else ""
-    return _unchanged(
-        line, f"Giải trình trước khi trả lại bảng: {said}.{answer}", actor=actor, acting=acting
-    )
+    return _unchanged(line, f"{EARLIER_ROUND} {said}.{answer}", actor=actor, acting=acting)
 
 
 def _unchanged(line: ScoreLine, reason: str, *, actor: User, acting: Acting) -> PointChange:

@@ -242,7 +242,10 @@ def _clash(row: ScoreLine, place: Place) -> LineClash:
 
 
 def _name_authors(saving: Saving) -> None:
-    """Add to each clash who saved the line last and when; one query, none without clashes."""
+    """Add to each clash who saved the line last and when; one query, none without clashes.
+
+    Half of a pair has no points and no history, so that nobody is named for it.
+    """
     if not saving.clashes:
         return
     changes = PointChange.objects.filter(
@@ -255,7 +258,7 @@ def _name_authors(saving: Saving) -> None:
         )
     }
     for key, clash in saving.clashes.items():
-        author, at = last.get(key, ("", None))
+        author, at = ("", None) if clash.half else last.get(key, ("", None))
         saving.clashes[key] = replace(clash, author=author, at=at)
 
 

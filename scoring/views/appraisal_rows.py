@@ -239,7 +239,8 @@ def _chip(line: AppraisalLine) -> tuple[str, str]:
 def _is_given_back(line: AppraisalLine) -> bool:
     """Whether the unit argued, was answered, and got back what it had entered."""
     found = line.explanation
-    return bool(found and found.agrees is False and found.answer and line.is_kept)
+    answered = bool(found and found.agrees is False and found.answer)
+    return answered and line.is_kept and not line.differs
 
 
 def said_of(line: AppraisalLine) -> str:
@@ -255,7 +256,9 @@ def said_of(line: AppraisalLine) -> str:
         return "Đơn vị đồng ý."
     if not found.answer:
         return "Đơn vị không đồng ý, chờ trả lời."
-    end = "lấy lại số liệu đơn vị" if line.is_kept else "điểm thẩm định vẫn khác"
+    if line.differs:
+        return "Đơn vị không đồng ý; đã trả lời, điểm thẩm định vẫn khác."
+    end = "được lấy lại số liệu đơn vị tự chấm" if line.is_kept else "điểm bằng điểm tự chấm"
     return f"Đơn vị không đồng ý; đã trả lời, {end}."
 
 
@@ -282,7 +285,12 @@ def _drawn(line: AppraisalLine, leaf: CriterionRules, prefix: str, typed: Typed)
 
 def mark_of(texts: Mapping[str, str], reason: str) -> str:
     """Return a mark of what a line's fields showed, so that an untouched line is left alone."""
-    return urlencode(sorted({**texts, "reason": reason.strip()}.items()))
+    return urlencode(sorted({**texts, "reason": _plain(reason).strip()}.items()))
+
+
+def _plain(text: str) -> str:
+    """Return a text with the line breaks that are stored: a browser sends its own."""
+    return text.replace("\r\n", "\n")
 
 
 def paper_view(paper: Paper, sheet_id: int) -> EvidenceCell:
@@ -311,7 +319,7 @@ def posted_drafts(
             drafts[criterion_id] = AppraisalDraft(int(version), accept=True)
             continue
         texts = typed_texts(leaf, prefix, data)
-        reason = data.get(f"{prefix}-reason", "")
+        reason = _plain(data.get(f"{prefix}-reason", ""))
         if mark_of(texts, reason) != data.get(f"{prefix}-o", ""):
             drafts[criterion_id] = AppraisalDraft(int(version), raw=texts, reason=reason)
     return drafts

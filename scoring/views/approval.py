@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from django.contrib import messages
-from django.db.models import F
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -18,9 +17,9 @@ from blocs.standing import Standing
 from blocs.views.frame import frame, get_bloc_year_for_user, person
 from emulation.access import Refused, Verdict, require
 from scoring.enums import PointStage, SheetStatus
-from scoring.models import Explanation, ScoreLine, ScoreSheet, StageTotal
+from scoring.models import ScoreLine, ScoreSheet, StageTotal
 from scoring.permissions.appraisal import can_read_appraisal, is_approver, oversight_of
-from scoring.selectors.appraisal import checks_of, cut, disputes_of
+from scoring.selectors.appraisal import checks_of, cut, disputes_of, lines_asked
 from scoring.selectors.appraisal_content import appraisal_of
 from scoring.selectors.sheets import lines_by_sheet
 from scoring.selectors.staffing import Staffing, staffing_of
@@ -203,15 +202,11 @@ def _with_remarks(sheets: Sequence[ScoreSheet]) -> list[tuple[ScoreSheet, str]]:
     if not sheets:
         return []
     unopened = kept_unopened([sheet.pk for sheet in sheets])
-    asked = Explanation.objects.filter(
-        line__sheet__in=sheets, asked_at__gte=F("line__sheet__submitted_at")
-    )
-    asked_lines = set(asked.order_by("pk").values_list("line_id", flat=True))
-    lines = lines_by_sheet(sheets)
+    asked, lines = lines_asked(sheets), lines_by_sheet(sheets)
     found = []
     for sheet in sheets:
         kept = [line for line in lines[sheet.pk] if line.pk in unopened.get(sheet.pk, ())]
-        silent = [line for line in cut(lines[sheet.pk]) if line.pk not in asked_lines]
+        silent = [line for line in cut(lines[sheet.pk]) if line.pk not in asked]
         told = [
             f"{words} {_codes(some)}"
             for words, some in (

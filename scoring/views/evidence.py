@@ -120,8 +120,7 @@ def _say_added(request: HttpRequest, line: ScoreLine, said: str) -> None:
     """Say what was added, and what the line still lacks before it counts."""
     decided = evidence_of(line.sheet).filter(line=line).exclude(number="")
     if line.criterion.decision_required and not decided.filter(issued_on__isnull=False).exists():
-        lacks = "Chưa có số, ngày quyết định nên còn tính 0 điểm: bấm “Sửa” ở minh chứng để ghi."
-        messages.warning(request, f"{said} {lacks}")
+        messages.warning(request, f"{said} Chưa có số, ngày quyết định nên còn tính 0 điểm.")
     else:
         messages.success(request, said)
 

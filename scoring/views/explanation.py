@@ -113,18 +113,15 @@ class CutView:
 
 def _cut_view(line: AppraisalLine, row: Explanation, cut: AskedCut | None) -> CutView:
     conclusion = conclusion_of(row, line.row, cut)
-    if conclusion and (now := _now(line)) and cut and line.row.appraised_input != cut.document:
-        conclusion = f"{conclusion}: {now}"
+    if cut is not None and cut.changed:
+        conclusion = f"{conclusion}: {_worth(line, *cut.answer)}"
     if cut is None:
         judge = line.row.appraised_by
+        shown = _worth(line, line.row.appraised_input, line.points)
         return CutView(
-            _now(line), line.row.appraised_reason, judge.full_name if judge else "", conclusion
+            shown, line.row.appraised_reason, judge.full_name if judge else "", conclusion
         )
     return CutView(_worth(line, cut.document, cut.points), cut.reason, cut.who, conclusion)
-
-
-def _now(line: AppraisalLine) -> str:
-    return _worth(line, line.row.appraised_input, line.points)
 
 
 def _worth(line: AppraisalLine, document: Any, points: Decimal | None) -> str:
@@ -193,7 +190,7 @@ def _one_answers(standing: Standing, sheet: ScoreSheet, staffing: Staffing) -> s
 def _asked(sheet: ScoreSheet, standing: Standing, staffing: Staffing, said: Said) -> list[Asked]:
     content = appraisal_of(sheet, papers=papers_of(sheet, standing))
     rows = {row.line_id: row for row in explanations_of(sheet)}
-    cuts = asked_cuts(sheet) if rows else {}
+    cuts = asked_cuts(rows) if rows else {}
     return [
         _one(line, rows[line.row.pk], cuts.get(line.row.pk), sheet, standing, staffing, said)
         for line in content.lines

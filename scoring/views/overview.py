@@ -18,7 +18,7 @@ from blocs.views.frame import frame, get_bloc_year_for_user, person
 from emulation.access import Verdict, refuse, require
 from emulation.office import xlsx_response
 from emulation.vietnamese import format_points
-from scoring.enums import PointStage, SheetStatus
+from scoring.enums import EXPLAINED, PointStage, SheetStatus
 from scoring.exports.summary import overview_for, summary_workbook, why_empty
 from scoring.exports.summary_paper import summary_paper
 from scoring.models import Dispute
@@ -218,7 +218,10 @@ def _sentence(overview: Overview) -> str:
     total = len(overview.competing)
     if not overview.rows:
         return "Chưa mở bảng chấm điểm cho đơn vị nào."
-    counts = overview.status_counts
+    counts = dict(overview.status_counts)
+    explained = sum(row.face is EXPLAINED for row in overview.competing)
+    waiting = SheetStatus.EXPLANATION_REQUESTED
+    counts[waiting] = counts.get(waiting, 0) - explained
     parts = [f"Đã duyệt {counts.get(SheetStatus.APPROVED, 0)}/{total} bảng chấm điểm."]
     for status, words in (
         (SheetStatus.APPRAISED, "bảng chờ duyệt"),
@@ -231,6 +234,8 @@ def _sentence(overview: Overview) -> str:
     ):
         if counts.get(status):
             parts.append(f"{counts[status]} {words}.")
+        if status is waiting and explained:
+            parts.append(f"{explained} bảng chờ trả lời, kết thúc giải trình.")
     return " ".join(parts)
 
 

@@ -10,14 +10,14 @@ from django.views.decorators.http import require_http_methods
 
 from blocs.views.frame import person
 from emulation.access import require
-from emulation.vietnamese import format_date, format_points
+from emulation.vietnamese import format_date
 from scoring.enums import PaperAnswer
 from scoring.forms.sheet import PaperAnswerForm, PaperForm
 from scoring.permissions.sheet import can_answer_paper, can_record_paper
 from scoring.selectors.sheet_content import content_of
 from scoring.selectors.sheets import get_sheet_for_user, paper_of
 from scoring.services.paper import answer_paper, record_paper
-from scoring.views.sheet_page import paper_words, sheet_frame
+from scoring.views.sheet_page import grand_total, paper_words, sheet_frame
 
 
 @require_http_methods(["GET", "POST"])
@@ -73,7 +73,7 @@ def paper_answer(request: HttpRequest, sheet_id: int) -> HttpResponse:
         "form": form,
         "sheet": found,
         "on_paper": paper_words(found),
-        "total": format_points(content_of(found).result.total, empty="chưa đủ tiêu chí"),
+        "total": grand_total(content_of(found)),
     }
     return render(request, "scoring/paper_answer.html", context)
 

@@ -9,6 +9,7 @@ from emulation.vietnamese import format_moment
 from scoring.forms.self_score import KEEP, NOT_APPLICABLE, NOTE, draft_of, field_name
 from scoring.rules.inputs import describe
 from scoring.rules.rubric import CriterionRules
+from scoring.selectors.sheet_content import Lack
 from scoring.services.sheets import LineClash, LineDraft
 from scoring.views.sheet_fields import FieldView, field_views
 
@@ -50,12 +51,18 @@ def clash_view(clash: LineClash, leaf: CriterionRules, mine: LineDraft) -> Clash
     return ClashView(
         who=clash.author or "người khác trong đơn vị",
         when=f"lúc {format_moment(clash.at)}" if clash.at else "",
-        shown=describe(leaf, clash.entered),
+        shown=_shown(clash, leaf),
         note=clash.note,
         keep_name=field_name(key, KEEP),
         rows=_rows(key, leaf, mine, stored),
         fields=json.dumps(stored_fields(key, leaf, stored), ensure_ascii=False),
     )
+
+
+def _shown(clash: LineClash, leaf: CriterionRules) -> str:
+    if clash.half:
+        return f"{', '.join(clash.half.values())} ({Lack.HALF_TYPED.value})"
+    return describe(leaf, clash.entered)
 
 
 def stored_fields(key: int, leaf: CriterionRules, stored: LineDraft) -> dict[str, str]:

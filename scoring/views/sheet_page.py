@@ -132,7 +132,7 @@ def grand_total(content: SheetContent) -> str:
     if result.total is not None:
         return f"{format_points(result.total)} điểm"
     so_far = format_points(result.base + result.plus - result.minus)
-    return f"{so_far} điểm, tạm tính vì chưa đủ tiêu chí"
+    return f"{so_far} điểm, tạm tính: {result.missing_text}"
 
 
 def parts_of_total(content: SheetContent) -> str:

@@ -261,13 +261,18 @@
       .catch(function () { say("Mất kết nối nên chưa bỏ được.", true); });
   }
 
-  /* Stock phrases under the reason, one press each; they come from the list the field suggests. */
+  /* Stock phrases under the reason, one press each: the first have a key, the rest fold. */
   function offerPhrases(line) {
     var reason = line.querySelector("textarea[name$='-reason']");
     if (!reason || line.querySelector(".phrases")) return;
     var box = document.createElement("div");
     box.className = "phrases";
-    Array.from(document.querySelectorAll("#ly-do-mau option")).slice(0, 8).forEach(function (option, at) {
+    var more = document.createElement("details");
+    var summary = document.createElement("summary");
+    summary.textContent = "Lý do khác";
+    more.className = "disclosure";
+    more.append(summary);
+    Array.from(document.querySelectorAll("#ly-do-mau option")).forEach(function (option, at) {
       var button = document.createElement("button");
       button.type = "button";
       button.className = "phrase";
@@ -280,8 +285,9 @@
         reason.dispatchEvent(new Event("input", { bubbles: true }));
         reason.focus();
       });
-      box.append(button);
+      (at < 5 ? box : more).append(button);
     });
+    if (more.children.length > 1) box.append(more);
     line.querySelector(".line-deeds").before(box);
   }
 
@@ -290,7 +296,6 @@
     if (!papers.length) return say("Tiêu chí " + line.dataset.line + " không có tệp minh chứng.");
     var at = Number(line.dataset.paper || 0) % papers.length;
     line.dataset.paper = at + 1;
-    paperOf = line.id;
     if (papers[at].href) papers[at].target = "_blank";
     papers[at].click();
   }
@@ -380,10 +385,17 @@
     return deed(line || current, event);
   });
 
+  /* Below the bar and the table's head, which stay in view. */
   function isSeen(line) {
     var box = line.getBoundingClientRect();
-    return box.top >= 0 && box.bottom <= window.innerHeight;
+    var covered = Math.max(0, table.querySelector("thead th").getBoundingClientRect().bottom);
+    return box.top >= covered - 1 && box.bottom <= window.innerHeight;
   }
+
+  table.addEventListener("click", function (event) {
+    var line = event.target.closest("button[data-evidence]") && lineOf(event.target);
+    if (line) paperOf = line.id;
+  });
 
   /* Whatever closed the evidence, the reader goes on where he or she is. */
   document.addEventListener("close", function () {

@@ -37,7 +37,10 @@
   /* form[data-guard]: ask before leaving with unsaved changes. */
   function guardLeaving() {
     /* A form that came back with errors still holds what nobody has saved. */
-    var changed = Boolean(document.querySelector("[data-focus]") && document.querySelector("form[data-guard]"));
+    var guarded = "form[data-guard]:not([data-autosave]):not([data-appraise])";
+    var changed = Array.from(document.querySelectorAll(guarded)).some(function (form) {
+      return form.querySelector(".is-invalid, [aria-invalid=true]");
+    });
     document.addEventListener("input", function (event) {
       if (event.target.form && event.target.form.hasAttribute("data-guard")) changed = true;
     });
@@ -99,8 +102,10 @@
     document.addEventListener("input", function (event) {
       var field = event.target;
       if (!field.classList || !field.classList.contains("is-invalid") || field.closest("[data-autosave]")) return;
-      var told = document.getElementById(field.getAttribute("aria-describedby") || "");
-      if (told && told.classList.contains("invalid-feedback")) told.remove();
+      (field.getAttribute("aria-describedby") || "").split(" ").forEach(function (id) {
+        var told = document.getElementById(id);
+        if (told && told.classList.contains("invalid-feedback")) told.remove();
+      });
       field.classList.remove("is-invalid");
       field.removeAttribute("aria-invalid");
     });

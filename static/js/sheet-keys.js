@@ -70,6 +70,7 @@
     var link = event.target.closest("a[href*='#c'], a[href*='#tieu-chi-']");
     var place = link && link.pathname === window.location.pathname && document.getElementById(link.hash.slice(1));
     if (!place || !form.contains(place)) return;
+    if (event.ctrlKey || event.metaKey || event.shiftKey) return;
     event.preventDefault();
     showRow(place.closest("tr"), place.matches("input, select, textarea") ? place : null);
   });
@@ -80,14 +81,6 @@
     var place = field || wantedIn(row);
     if (place) focusOn(place);
   }
-
-  /* Back from the page of evidence: on the line, where its next piece would be added. */
-  function comeBack() {
-    var row = /^#tieu-chi-/.test(window.location.hash) && document.getElementById(window.location.hash.slice(1));
-    var more = row && row.querySelector("[data-label='Minh chứng'] [name=next]:not([value*='-'])");
-    if (more && document.activeElement === document.body) more.focus({ preventScroll: true });
-  }
-  comeBack();
 
   var last = null;
   form.addEventListener("focusin", function (event) { last = event.target; });
@@ -138,8 +131,19 @@
     target.scrollIntoView();
   }
 
+  /* From another page to a line: into what it wants; back from its evidence, where the next piece
+     would be added. */
+  function arrive() {
+    var row = /^#tieu-chi-/.test(window.location.hash) && document.getElementById(window.location.hash.slice(1));
+    if (!row || document.activeElement !== document.body) return;
+    var more = row.querySelector("[data-label='Minh chứng'] [name=next]:not([value*='-'])");
+    var place = document.referrer.indexOf("/minh-chung/") > 0 ? more : wantedIn(row);
+    if (place) place.focus({ preventScroll: true });
+  }
+
   window.addEventListener("hashchange", openTarget);
   openTarget();
+  arrive();
 
   /* ---------------------------------------------------------------- the time left */
 

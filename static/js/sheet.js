@@ -42,6 +42,7 @@
   var closed = false;
   var leaving = false;
   var saved = "";
+  var vanished = 0;
 
   function nameOfTab() {
     try {
@@ -173,9 +174,12 @@
   function saySaved(at, gone) {
     var wrong = all().filter(isWrong);
     var clashes = all().filter(function (line) { return line.clash; }).length;
+    var held = all().some(function (line) { return line.held; });
     saved = at;
+    vanished = gone;
     if (!wrong.length && !clashes && !gone) {
-      say("Đã lưu " + at, "done");
+      if (held) say("Dòng đang nhập chưa lưu. Các dòng khác đã lưu " + at);
+      else say("Đã lưu " + at, "done");
       return;
     }
     say("", "wrong");
@@ -439,6 +443,7 @@
   /* ---------------------------------------------------------------- typing */
 
   function changed(line, wait) {
+    leaving = false;
     if (textOf(line) === line.base && !line.clash) {
       forget(line);
       line.refused = line.held = null;
@@ -465,7 +470,7 @@
       showErrors(line, line.held);
       line.held = null;
       showTyping(line);
-      if (saved && !sending && !failures && !away) saySaved(saved, 0);
+      if (saved && !sending && !failures && !away && !closed) saySaved(saved, vanished);
     }
     if (isDue(line) && !away && !failures) later(100);
   });

@@ -36,7 +36,7 @@ def test_nothing_that_was_typed_is_lost(open_as: OpenAs) -> None:
     _a_second_window_gets_both_versions(page, sheet)
     _the_log_in_expires(page, sheet, officer)
     assert page.evaluate("Object.keys(localStorage).filter(k => /phieu:\\d/.test(k))") == []
-    page.get_by_role("button", name="Kiểm tra và nộp").first.click()
+    page.get_by_role("button", name="Kiểm tra và nộp").click()
     page.wait_for_url("**/kiem-tra/")
 
 

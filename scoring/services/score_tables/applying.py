@@ -104,6 +104,8 @@ def _save_own(purpose: Purpose, sheet_plan: SheetPlan) -> Iterator[Problem]:
     for entry in sheet_plan.entries:
         raw = typed_of(entry.place.leaf, entry.entered)
         absent = bool(raw.pop("not_applicable", ""))
+        if entry.entered is None:
+            raw = dict(entry.line.self_typed or {})
         drafts[entry.line.criterion_id] = LineDraft(raw, entry.line.version, entry.note, absent)
     saving = save_lines(actor=purpose.actor, sheet=sheet_plan.sheet, lines=drafts)
     codes = {entry.line.criterion_id: entry.line.criterion.code for entry in sheet_plan.entries}

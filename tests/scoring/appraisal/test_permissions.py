@@ -47,7 +47,7 @@ def test_officers_of_the_head_appraise_and_leaders_do_not() -> None:
     assert ask(rules.can_appraise, scene.secretary, scene.sheets[2])
     refused = ask(rules.can_appraise, scene.head, scene.sheets[2])
     assert not refused
-    assert "duyệt sau khi thẩm định xong" in refused.reason
+    assert "lãnh đạo duyệt" in refused.reason
 
 
 @pytest.mark.parametrize("rule", [rules.can_appraise, rules.can_approve, rules.can_return])

@@ -13,6 +13,7 @@ from blocs.models import Meeting
 from emulation import clock
 from emulation.access import Conflict, Refused
 from scoring.models import Dispute, Explanation, PointChange
+from scoring.selectors.asked import AskedCut, asked_cuts, conclusion_of
 from scoring.services.appraisal import (
     accept_rest,
     finish_appraisal,
@@ -28,6 +29,7 @@ from scoring.services.explanations import (
     request_explanation,
 )
 from scoring.services.sheets import LineDraft, return_sheet, save_lines, submit_sheet
+from scoring.views.appraisal_rows import mark_of
 from tests.factories import make_world
 from tests.scoring.appraisal.builders import (
     Scene,
@@ -327,3 +329,68 @@ def test_disputes_are_the_units_own_and_once_each() -> None:
         raise_dispute(
             actor=scene.world.leaders[2], sheet=scene.sheet(), line=scene.line("A1"), text="Muộn"
         )
+
+
+# ---------------------------------------------------------------- what the unit was asked about
+
+
+def cut_of_a2(scene: Scene) -> AskedCut:
+    line = scene.line("A2")
+    return asked_cuts({line.pk: Explanation.objects.get(line=line)})[line.pk]
+
+
+def test_the_cut_keeps_its_own_reason_when_the_unit_is_asked_again() -> None:
+    scene = submitted_scene()
+    row = asked(scene)
+    officer = scene.world.officers[2]
+    explain_line(actor=officer, line=scene.line("A2"), agrees=False, text="Chỉ chậm 3 văn bản")
+    answer_explanation(actor=scene.head, explanation=row, answer="Giữ điểm")
+    close_explanations(actor=scene.secretary, sheet=scene.sheet())
+    return_sheet(actor=scene.secretary, sheet=scene.sheet(), reason="Thiếu", due_on=days(3))
+    submit_sheet(actor=scene.world.leaders[2], sheet=scene.sheet(), confirm_blanks=True)
+    start_appraisal(actor=scene.secretary, sheet=scene.sheet())
+    accept_rest(actor=scene.secretary, sheet=scene.sheet())
+    request_explanation(actor=scene.secretary, sheet=scene.sheet(), due_on=days(5))
+    found = cut_of_a2(scene)
+    assert found.reason == "Văn phòng ghi nhận 6 văn bản chậm"
+    assert (found.who, found.points) == (scene.secretary.full_name, D("7.00"))
+
+
+def test_points_that_another_line_pulled_along_keep_the_reason_of_their_input() -> None:
+    scene = submitted_scene()
+    asked(scene)
+    line = scene.line("A2")
+    moment = line.explanation.asked_at
+    for document, reason, actor in (
+        ({"kind": "count", "n": 5}, "Lần đầu", scene.head),
+        (line.appraised_input, "Sổ ghi 6", scene.secretary),
+        (line.appraised_input, "", scene.head),
+    ):
+        PointChange.objects.create(
+            line=line, stage="appraised", new_input=document, new_points=D("7.00"),
+            reason=reason, actor=actor, acting_as="Thư ký Khối", at=moment,
+        )  # fmt: skip
+    found = cut_of_a2(scene)
+    assert (found.reason, found.who) == ("Sổ ghi 6", scene.secretary.full_name)
+
+
+def test_the_conclusion_is_that_of_the_answer_whatever_comes_later() -> None:
+    scene = submitted_scene()
+    row = asked(scene)
+    line = scene.line("A2")
+    explain_line(actor=scene.world.officers[2], line=line, agrees=False, text="Chỉ chậm 3")
+    answer_explanation(actor=scene.head, explanation=row, answer="Nhận 3 văn bản", accept=True)
+    row.refresh_from_db()
+    close_explanations(actor=scene.secretary, sheet=scene.sheet())
+    assert conclusion_of(row, scene.line("A2"), cut_of_a2(scene)).startswith("Lấy lại")
+    cut(scene, n="9")
+    found = cut_of_a2(scene)
+    assert conclusion_of(row, scene.line("A2"), found).startswith("Lấy lại")
+    assert found.answer == ({"kind": "count", "n": 3}, D("8.50"))
+    row.answer = ""
+    assert conclusion_of(row, scene.line("A2"), found) == ""
+
+
+def test_a_reason_with_line_breaks_is_not_changed_by_looking_at_it() -> None:
+    stored = {"n": "6"}
+    assert mark_of(stored, "Một\nHai") == mark_of(stored, " Một\r\nHai ")

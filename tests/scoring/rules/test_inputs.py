@@ -191,7 +191,7 @@ def test_inputs_are_described():
         (ratio("A", 10), RatioInput(percent=D(100)), ""),
         (counting("A", 6, 3), CountInput(3), "mức tối đa 6 điểm"),
         (counting("A", 6, 3), CountInput(2), ""),
-        (deduct("A", 10, 1), CountInput(11), "mức tối đa 10 điểm"),
+        (deduct("A", 10, 1), CountInput(11), "Chỉ trừ đến mức tối đa 10 điểm"),
         (target("A", 10), TargetInput(D(20), D(15)), ""),
         (direct("A", 10), None, ""),
     ],

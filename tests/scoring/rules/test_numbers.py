@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from scoring.rules.numbers import (
     InputError,
     parse_count,
+    parse_percent,
     parse_points,
     parse_quantity,
     quantize,
@@ -89,6 +90,13 @@ def test_counts_and_quantities():
     assert parse_quantity("1.250") == D(1250)
     assert parse_quantity("12.345.678,5") == D("12345678.5")
     assert parse_quantity("1.25") == D("1.25")
+    for typed in ("0.125", "000.123", "12.3456", "1,250", "1.2500"):
+        with pytest.raises(InputError):
+            parse_quantity(typed)
+    assert parse_percent("12,5%", maximum=D(1000)) == D("12.5")
+    for typed in ("12.500", "0.125%", "-1", "1000,01%"):
+        with pytest.raises(InputError):
+            parse_percent(typed, maximum=D(1000))
     assert parse_quantity("1250,5") == D("1250.5")
     with pytest.raises(InputError, match="từ 0 đến 999999999999,99"):
         parse_quantity("-2")

@@ -100,6 +100,8 @@ def test_two_tabs_see_what_the_other_half_was(client, world: World) -> None:
     client.force_login(officer)
     answer = client.post(reverse("sheet_autosave", args=[sheet.pk]), stale).json()
     [line] = answer["lines"].values()
+    assert "20 (nhập dở, chưa tính điểm)" in line["clash"]
+    assert "người khác trong đơn vị" in line["clash"]
     assert "<td>17</td>" in line["clash"]
     assert "<td>20</td>" in line["clash"]
     assert line_of(sheet, "A1").self_typed == {"denominator": "20"}

@@ -81,6 +81,15 @@ def test_a_table_is_read_in_as_many_queries_for_many_units(
     assert len(plan.sheets) == units - 1
 
 
+def test_a_note_beside_a_half_typed_pair_leaves_it(world: World, tmp_path: Path) -> None:
+    unit = names(world)[2]
+    save(world.officers[2], sheet_of(world, 2), {"A1": {"numerator": "5"}})
+    said = run(tmp_path, world, world.officers[2], table({}, {unit: {"A1": "Ghi thêm"}}))
+    assert said["written"], said
+    line = line_of(sheet_of(world, 2), "A1")
+    assert (line.self_typed, line.self_note) == ({"numerator": "5"}, "Ghi thêm")
+
+
 def test_a_blank_cell_leaves_the_line_unscored(world: World, tmp_path: Path) -> None:
     unit = names(world)[1]
     run(tmp_path, world, world.secretary, table({unit: {**CELLS, "C1": None}}))
