@@ -143,7 +143,8 @@
 
   window.addEventListener("hashchange", openTarget);
   openTarget();
-  arrive();
+  /* The browser itself goes to the line only once all is loaded, and lets go of the focus then. */
+  window.addEventListener("load", function () { window.setTimeout(arrive, 0); });
 
   /* ---------------------------------------------------------------- the time left */
 
