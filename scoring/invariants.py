@@ -40,7 +40,7 @@ from scoring.rules.ranking import RankingInputs, RankRow, rank_bloc
 from scoring.rules.rubric import RubricRules
 from scoring.selectors.predecessors import predecessor_ids
 from scoring.selectors.rubrics import rules_of
-from scoring.selectors.sheets import lines_of
+from scoring.selectors.sheet_lines import lines_of
 from scoring.services.totals import POINTS_COLUMN, Scored, score
 
 STATUS_OF_OUTCOME = {

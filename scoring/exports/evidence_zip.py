@@ -20,7 +20,7 @@ from emulation.office.sheets import Sheet, workbook_bytes
 from emulation.vietnamese import format_moment
 from scoring.models import Evidence, ScoreLine, ScoreSheet
 from scoring.selectors.sheet_content import evidence_title, origin, replaced
-from scoring.selectors.sheets import evidence_of, lines_of
+from scoring.selectors.sheet_lines import evidence_of, lines_of
 
 FOLDER_LENGTH = 60
 FILE_LENGTH = 90

@@ -13,7 +13,7 @@ from scoring.models import ScoreSheet
 from scoring.rules.inputs import from_json
 from scoring.rules.rubric import RubricRules
 from scoring.selectors.rubrics import rules_of
-from scoring.selectors.sheets import lines_by_sheet
+from scoring.selectors.sheet_lines import lines_by_sheet
 from scoring.selectors.staffing import staffing_of
 from scoring.services.score_tables.planning import (
     Purpose,

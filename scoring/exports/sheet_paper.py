@@ -21,7 +21,7 @@ from scoring.selectors.sheet_content import (
     content_of,
     evidence_title,
 )
-from scoring.selectors.sheets import evidence_on
+from scoring.selectors.sheet_lines import evidence_on
 
 COLUMNS = (
     Column("Mã", 7, "center"),

@@ -7,7 +7,7 @@ from emulation.access import Verdict
 from scoring.models import Explanation, ScoreLine, ScoreSheet
 from scoring.permissions.explanations import can_explain
 from scoring.permissions.sheet import can_fill_sheet
-from scoring.selectors.sheets import lines_of
+from scoring.selectors.sheet_lines import lines_of
 
 
 def can_share_evidence(standing: Standing, sheet: ScoreSheet) -> Verdict:

@@ -21,7 +21,7 @@ from scoring.selectors.appraisal import explanation_on, is_appraised, unappraise
 from scoring.selectors.leaders import Leaders, leaders_for
 from scoring.selectors.rubrics import rules_from_lines
 from scoring.selectors.sheet_content import origin, replaced
-from scoring.selectors.sheets import evidence_of, line_facts, lines_of
+from scoring.selectors.sheet_lines import evidence_of, line_facts, lines_of
 from scoring.selectors.twins import NO_TWINS, Twins, twins_of
 
 _TOLD = frozenset(

@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 from django.http import Http404
 
 from scoring.models import Evidence, ScoreLine, ScoreSheet
-from scoring.selectors.sheets import evidence_of
+from scoring.selectors.sheet_lines import evidence_of
 
 
 def room_left(sheet: ScoreSheet) -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from scoring.models import EvidenceView, ScoreSheet
-from scoring.selectors.sheets import evidence_of
+from scoring.selectors.sheet_lines import evidence_of
 
 
 def opened_by(sheet: ScoreSheet) -> dict[int, set[int]]:

@@ -14,7 +14,7 @@ from scoring.rules.rubric import Place, RubricRules, SectionRules
 from scoring.rules.sheet import LineFacts, SectionResult, SheetLine, SheetResult
 from scoring.rules.totals import compute_sheet
 from scoring.selectors.rubrics import rules_from_lines
-from scoring.selectors.sheets import line_facts, lines_of
+from scoring.selectors.sheet_lines import line_facts, lines_of
 
 
 class Lack(StrEnum):

@@ -7,7 +7,7 @@ import json
 from typing import Any
 
 from scoring.models import Evidence, ScoreSheet
-from scoring.selectors.sheets import evidence_of, lines_of
+from scoring.selectors.sheet_lines import evidence_of, lines_of
 
 
 def content_hash(sheet: ScoreSheet) -> str:

@@ -26,7 +26,7 @@ from scoring.rules.rubric import Place, RubricRules
 from scoring.selectors.appeal_effects import LineEffect, PlaceEffect, line_effects, place_effects
 from scoring.selectors.results import latest_snapshot, official_sheet_of
 from scoring.selectors.rubrics import rules_of
-from scoring.selectors.sheets import lines_of
+from scoring.selectors.sheet_lines import lines_of
 from scoring.services.appeals import decide_appeal
 from scoring.services.appraisal_work import read_input
 from scoring.services.relative import settle_relative

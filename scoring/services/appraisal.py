@@ -22,7 +22,7 @@ from scoring.models import PointChange, ScoreLine, ScoreSheet
 from scoring.permissions.appraisal import can_appraise, can_lead_appraisal, can_make_second_round
 from scoring.selectors.appraisal import cut, unappraised, unasked
 from scoring.selectors.shares import Shares, shares_of
-from scoring.selectors.sheets import lines_of
+from scoring.selectors.sheet_lines import lines_of
 from scoring.services.appraisal_work import (
     AppraisalDraft,
     LinesChanged,

@@ -22,7 +22,7 @@ from scoring.rules.numbers import InputError
 from scoring.rules.rubric import Place, RubricRules
 from scoring.selectors.rubrics import rules_of
 from scoring.selectors.shares import Shares
-from scoring.selectors.sheets import lines_of
+from scoring.selectors.sheet_lines import lines_of
 from scoring.services.totals import (
     put_points,
     record_changes,

@@ -18,7 +18,8 @@ from scoring.enums import PointStage, SheetStatus
 from scoring.models import ScoreSheet
 from scoring.permissions.appraisal import can_approve
 from scoring.selectors.rubrics import rules_of
-from scoring.selectors.sheets import lines_of, year_sheets_for
+from scoring.selectors.sheet_lines import lines_of
+from scoring.selectors.sheets import year_sheets_for
 from scoring.selectors.staffing import Staffing, staffing_of
 from scoring.services.relative import settle_relative
 from scoring.services.sheet_lock import locked_sheet

@@ -21,7 +21,7 @@ from scoring.permissions.explanations import can_dispute, can_settle
 from scoring.rules.numbers import InputError
 from scoring.rules.rubric import Place
 from scoring.selectors.rubrics import rules_of
-from scoring.selectors.sheets import lines_of
+from scoring.selectors.sheet_lines import lines_of
 from scoring.services.appraisal_work import read_input
 from scoring.services.relative import settle_relative
 from scoring.services.sheet_lock import locked_sheet

@@ -22,7 +22,7 @@ from scoring.models import Evidence, ScoreLine, ScoreSheet
 from scoring.permissions.explanations import can_add_evidence
 from scoring.permissions.sheet import can_fill_sheet
 from scoring.selectors.predecessors import predecessors_evidence
-from scoring.selectors.sheets import evidence_of
+from scoring.selectors.sheet_lines import evidence_of
 from scoring.services.sheet_lock import locked_sheet
 from scoring.services.sheets import rescore
 

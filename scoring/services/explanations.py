@@ -34,7 +34,7 @@ from scoring.selectors.appraisal import (
     unasked,
 )
 from scoring.selectors.asked import EARLIER_ROUND
-from scoring.selectors.sheets import lines_of
+from scoring.selectors.sheet_lines import lines_of
 from scoring.services.appraisal_work import (
     AppraisalDraft,
     Work,

@@ -10,7 +10,7 @@ from scoring.enums import PointStage, SheetStatus
 from scoring.models import Criterion, ScoreLine, ScoreSheet
 from scoring.selectors.leaders import leaders_of
 from scoring.selectors.rubrics import rules_of
-from scoring.selectors.sheets import lines_of
+from scoring.selectors.sheet_lines import lines_of
 from scoring.services.sheet_workflow import acting_on
 from scoring.services.totals import put_points, record_changes, score, snapshot, store_total
 

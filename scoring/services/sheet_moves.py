@@ -17,7 +17,8 @@ from scoring.rules.numbers import InputError
 from scoring.rules.rubric import CriterionRules, RubricRules
 from scoring.selectors.rubric_versions import Comparison, Lineage
 from scoring.selectors.rubrics import rules_of
-from scoring.selectors.sheets import WITH_THE_UNIT, with_papers
+from scoring.selectors.sheet_lines import with_papers
+from scoring.selectors.sheets import WITH_THE_UNIT
 from scoring.services.totals import Scored, Snapshot, put_points, score, snapshot
 
 S = SheetStatus

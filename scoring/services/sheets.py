@@ -22,13 +22,13 @@ from scoring.permissions.sheet import (
     can_fill_sheet,
     can_submit,
 )
-from scoring.rules.inputs import LineInput, from_json, half_typed, parse_input, to_json
-from scoring.rules.numbers import InputError
+from scoring.rules.inputs import LineInput, from_json
 from scoring.rules.rubric import Place, RubricRules
 from scoring.selectors.rubric_versions import later_criteria
 from scoring.selectors.rubrics import grades_of, rules_from_lines
 from scoring.selectors.sheet_content import missing_items
-from scoring.selectors.sheets import first_due_of, get_sheet_for_user, lines_of
+from scoring.selectors.sheet_lines import lines_of
+from scoring.selectors.sheets import first_due_of, get_sheet_for_user
 from scoring.services.receipts import paper_handed_in, write_receipt
 from scoring.services.sheet_lock import lock_sheet, locked_sheet
 from scoring.services.sheet_workflow import (
@@ -46,8 +46,8 @@ from scoring.services.totals import (
     void_final,
     write_lines,
 )
+from scoring.services.typed_lines import half_of, read_fields
 
-NOTE_LENGTH = 5000
 LEADER_LENGTH = 300
 SELF = PointStage.SELF
 _SAVED = ("self_input", "self_typed", "self_note", "self_points", "version", "review")
@@ -193,8 +193,8 @@ def _take_draft(
     if draft is None or place.leaf.automatic:
         return False
     note = nfc(draft.note.replace("\r\n", "\n").strip())
-    document, errors = _read(place, draft, note)
-    half = None if "note" in errors else _half(row, place, draft)
+    document, errors = read_fields(place, draft.fields, note)
+    half = None if "note" in errors else half_of(row, place, draft.fields)
     if half:
         errors = {}
     if not errors and (document, half, note) == (row.self_input, row.self_typed, row.self_note):
@@ -209,30 +209,6 @@ def _take_draft(
     row.self_note, row.version = note, row.version + 1
     row.review = ""
     return True
-
-
-def _read(
-    place: Place, draft: LineDraft, note: str
-) -> tuple[dict[str, object] | None, dict[str, str]]:
-    """Return a draft's input as stored, and what is wrong with it by field."""
-    errors: dict[str, str] = {}
-    if len(note) > NOTE_LENGTH:
-        errors["note"] = (
-            f"Ghi chú dài {len(note)} ký tự; tối đa {NOTE_LENGTH} ký tự. Đề nghị viết gọn lại."
-        )
-    try:
-        entered = parse_input(place.leaf, draft.fields, place.section.kind)
-    except InputError as error:
-        return None, {**errors, error.field: error.message}
-    return (None if entered is None else to_json(entered)), errors
-
-
-def _half(row: ScoreLine, place: Place, draft: LineDraft) -> dict[str, str] | None:
-    """Return what was typed of a pair on a line that has no input; None otherwise.
-
-    A line that has one keeps it until what is typed in its place is whole.
-    """
-    return half_typed(place.leaf, draft.fields) or None if row.self_input is None else None
 
 
 def _clash(row: ScoreLine, place: Place) -> LineClash:

@@ -23,7 +23,7 @@ from scoring.rules.standings import standing_of
 from scoring.rules.totals import LineFacts, SheetResult, compute_sheet
 from scoring.selectors.leaders import Leaders, leaders_for
 from scoring.selectors.rubrics import rules_of
-from scoring.selectors.sheets import line_facts, lines_of
+from scoring.selectors.sheet_lines import line_facts, lines_of
 
 Points: TypeAlias = Decimal | None
 Snapshot: TypeAlias = Mapping[int, tuple[Any, Points]]

@@ -21,7 +21,7 @@ from scoring.models import ScoreLine, ScoreSheet, StageTotal
 from scoring.permissions.appraisal import can_read_appraisal, is_approver, oversight_of
 from scoring.selectors.appraisal import checks_of, cut, disputes_of, lines_asked
 from scoring.selectors.appraisal_content import appraisal_of
-from scoring.selectors.sheets import lines_by_sheet
+from scoring.selectors.sheet_lines import lines_by_sheet
 from scoring.selectors.staffing import Staffing, staffing_of
 from scoring.selectors.unopened import kept_unopened
 from scoring.services.approval import approvable, approve_sheet, approve_sheets, plan_approvals

@@ -30,7 +30,8 @@ from scoring.permissions.sheet import can_fill_sheet
 from scoring.selectors.evidence_room import get_line, removed_evidence, room_left
 from scoring.selectors.predecessors import predecessors_evidence
 from scoring.selectors.sheet_content import citation, evidence_title
-from scoring.selectors.sheets import evidence_of, get_evidence_for_user, get_sheet_for_user
+from scoring.selectors.sheet_lines import evidence_of, get_evidence_for_user
+from scoring.selectors.sheets import get_sheet_for_user
 from scoring.selectors.twins import NO_TWINS, twins_of
 from scoring.services.evidence import (
     GONE,

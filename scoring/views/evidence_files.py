@@ -10,7 +10,8 @@ from blocs.views.frame import person
 from emulation.files import download_response, inline_response, is_viewable, require_kept
 from emulation.models import StoredFile
 from scoring.exports.evidence_zip import evidence_archive
-from scoring.selectors.sheets import get_evidence_for_user, get_readable_sheet_for_user
+from scoring.selectors.sheet_lines import get_evidence_for_user
+from scoring.selectors.sheets import get_readable_sheet_for_user
 from scoring.services.evidence_views import note_opening
 
 

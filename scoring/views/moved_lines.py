@@ -14,7 +14,8 @@ from scoring.rules.numbers import InputError
 from scoring.selectors.rubric_versions import version_words
 from scoring.selectors.rubrics import criterion_rules
 from scoring.selectors.sheet_content import citation, evidence_title
-from scoring.selectors.sheets import all_evidence_of, dropped_lines, was_moved
+from scoring.selectors.sheet_lines import all_evidence_of, dropped_lines
+from scoring.selectors.sheets import was_moved
 
 
 def basis_words(sheet: ScoreSheet) -> str:

@@ -20,7 +20,8 @@ from scoring.forms.sheet import SubmitForm
 from scoring.models import ScoreSheet
 from scoring.permissions.sheet import can_fill_sheet
 from scoring.selectors.sheet_content import MissingItem, content_of, missing_items
-from scoring.selectors.sheets import evidence_on, get_sheet_for_user, paper_of
+from scoring.selectors.sheet_lines import evidence_on
+from scoring.selectors.sheets import get_sheet_for_user, paper_of
 from scoring.services.sheet_workflow import SUBMIT
 from scoring.services.sheets import submit_sheet
 from scoring.views.sheet_bar import figures_of

@@ -30,7 +30,8 @@ from scoring.permissions.sheet import (
 from scoring.selectors.own_facts import NOTHING_KNOWN, own_facts
 from scoring.selectors.sheet_content import MissingItem, SheetContent, content_of, missing_items
 from scoring.selectors.sheet_history import SHOWN, history_of
-from scoring.selectors.sheets import evidence_on, paper_of, works_for_overseer
+from scoring.selectors.sheet_lines import evidence_on
+from scoring.selectors.sheets import paper_of, works_for_overseer
 from scoring.selectors.twins import twins_of
 from scoring.services.sheet_workflow import (
     RETURN_TO_UNIT,

@@ -24,7 +24,8 @@ from scoring.rules.inputs import from_json, to_json
 from scoring.rules.numbers import InputError
 from scoring.rules.rubric import Place, RubricRules
 from scoring.selectors.rubrics import rules_of
-from scoring.selectors.sheets import lines_by_sheet, may_read_content, year_sheets_for
+from scoring.selectors.sheet_lines import lines_by_sheet
+from scoring.selectors.sheets import may_read_content, year_sheets_for
 from scoring.selectors.staffing import Staffing, staffing_of
 from scoring.selectors.typed import know_who_typed
 from scoring.services.score_tables.cells import cell_of, points_cell, read_cell, read_points

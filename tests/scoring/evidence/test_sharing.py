@@ -14,7 +14,7 @@ from emulation.access import Conflict
 from emulation.models import StoredFile
 from scoring.models import Evidence
 from scoring.selectors.evidence_room import room_left
-from scoring.selectors.sheets import evidence_of
+from scoring.selectors.sheet_lines import evidence_of
 from scoring.services.evidence import replace_evidence, share_evidence
 from tests.factories import World
 from tests.scoring.builders import PDF, a_pdf, line_of, save, sheet_of

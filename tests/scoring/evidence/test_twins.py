@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from blocs.selectors.standing import standing_in, standings_in
 from emulation.models import User
 from scoring.models import ScoreSheet
-from scoring.selectors.sheets import evidence_of
+from scoring.selectors.sheet_lines import evidence_of
 from scoring.selectors.twins import NO_TWINS, Twins, twins_of
 from scoring.services.evidence import share_evidence
 from tests.factories import World, make_bloc_year

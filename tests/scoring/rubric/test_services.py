@@ -24,7 +24,7 @@ from scoring.selectors.rubrics import (
     rules_from_lines,
     rules_of,
 )
-from scoring.selectors.sheets import lines_of
+from scoring.selectors.sheet_lines import lines_of
 from scoring.services.rubric_edit import (
     CriterionFields,
     SectionFields,

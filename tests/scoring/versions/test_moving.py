@@ -18,7 +18,7 @@ from scoring.invariants import (
     totals_equal_their_lines,
 )
 from scoring.models import PointChange, ScoreLine, SheetMove
-from scoring.selectors.sheets import dropped_lines, lines_of
+from scoring.selectors.sheet_lines import dropped_lines, lines_of
 from scoring.services.appraisal import accept_rest, finish_appraisal, start_appraisal
 from scoring.services.evidence import add_evidence
 from scoring.services.sheet_moving import move_sheets, plan_move
