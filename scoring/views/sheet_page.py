@@ -133,7 +133,8 @@ def grand_total(content: SheetContent) -> str:
     if result.total is not None:
         return f"{format_points(result.total)} điểm"
     so_far = format_points(result.base + result.plus - result.minus)
-    return f"{so_far} điểm, tạm tính: {result.missing_text}"
+    why = "chưa đủ tiêu chí" if result.missing else result.missing_text
+    return f"{so_far} điểm, tạm tính: {why}"
 
 
 def parts_of_total(content: SheetContent) -> str:

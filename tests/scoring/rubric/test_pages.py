@@ -101,7 +101,7 @@ def test_a_table_is_built_from_nothing(client, world: World) -> None:
         == 302
     )
     page = page_of(client, "rubric", rubric.pk)
-    assert "Chọn một mức: Xuất sắc 7,5 điểm; Tốt 5 điểm; Hỏng 0 điểm (điểm liệt)." in page
+    assert "Chọn một mức. Xuất sắc: 7,5 điểm; Tốt: 5 điểm; Hỏng: 0 điểm (điểm liệt)." in page
     assert "từ 50% được 4 điểm" in page
     assert "Các tiêu chí cộng lại 15 điểm, phần ghi 100." in page
     again = client.get(reverse("rubric_settings", args=[rubric.pk])).content.decode()
