@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import pytest
 from django.conf import settings
 from django.db import connection
@@ -32,6 +33,13 @@ __all__ = ["browser"]
 TEMPLATES = Path(settings.BASE_DIR) / "templates"
 MEDIA = Path(settings.MEDIA_ROOT)
 SEED = int(os.environ.get("SHUFFLE_SEED", random.SystemRandom().randrange(1_000_000)))
+
+
+# How long an example takes to make says how busy the machine is, and nothing about the code.
+hypothesis.settings.register_profile(
+    "unhurried", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
+hypothesis.settings.load_profile("unhurried")
 
 
 def pytest_report_header() -> str:
