@@ -153,6 +153,10 @@ class SheetStatus(TextChoices):
         """What the status is called and what comes next."""
         return SHEET_FACES[self]
 
+    def face_of_round(self, *, is_spoken: bool) -> Face:
+        """Return the face where it is known whether the unit has spoken on all it was asked."""
+        return EXPLAINED if self is self.EXPLANATION_REQUESTED and is_spoken else self.face
+
 
 SHEET_FACES: dict[SheetStatus, Face] = {
     SheetStatus.NOT_STARTED: Face(

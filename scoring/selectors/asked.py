@@ -19,16 +19,14 @@ EARLIER_ROUND = "Giải trình trước khi trả lại bảng:"
 class AskedCut:
     """A line's appraised input, as stored, its points, and why and by whom it was so appraised.
 
-    ``changed`` is whether the answer changed the input; ``answer`` is then what it became, with
-    its points.
+    ``answer`` is what the answer made of the input, with its points; None where it kept it.
     """
 
     document: Any
     points: Decimal | None
     reason: str
     who: str
-    changed: bool = False
-    answer: tuple[Any, Decimal | None] = (None, None)
+    answer: tuple[Any, Decimal | None] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,8 +77,7 @@ def _cut(explanation: Explanation, entries: Sequence[_Entry]) -> AskedCut | None
         last.points,
         source.reason,
         source.who,
-        changed=answer is not None,
-        answer=(answer.document, answer.points) if answer else (None, None),
+        answer=(answer.document, answer.points) if answer else None,
     )
 
 
@@ -99,7 +96,7 @@ def conclusion_of(explanation: Explanation, line: ScoreLine, cut: AskedCut | Non
     """Return what an answer did to the line; empty before there is one."""
     if not explanation.answer:
         return ""
-    if cut is None or not cut.changed:
+    if cut is None or cut.answer is None:
         return "Giữ điểm thẩm định"
     document, _ = cut.answer
     if document == line.self_input:

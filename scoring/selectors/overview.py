@@ -17,7 +17,7 @@ from django.db.models.functions import Coalesce
 
 from blocs.models import BlocYear
 from emulation.enums import Face
-from scoring.enums import EXPLAINED, PointStage, SheetStatus
+from scoring.enums import PointStage, SheetStatus
 from scoring.models import Dispute, Explanation, ScoreLine, ScoreSheet, Section, StageTotal
 from scoring.rules.numbers import quantize
 from scoring.selectors.competing import competing, why_out
@@ -81,10 +81,8 @@ class SheetRow:
     @property
     def face(self) -> Face:
         """The sheet's status in words; a unit that has spoken on all is no longer waited for."""
-        asked = self.sheet.stage is SheetStatus.EXPLANATION_REQUESTED
-        if asked and self.sight.lines and not self.counts.unspoken:
-            return EXPLAINED
-        return self.sheet.stage.face
+        is_spoken = self.sight.lines and not self.counts.unspoken
+        return self.sheet.stage.face_of_round(is_spoken=is_spoken)
 
     @property
     def official_stage(self) -> PointStage:

@@ -11,7 +11,7 @@ from blocs.enums import PostRole, YearStatus
 from emulation import clock
 from emulation.tasks import Task
 from emulation.vietnamese import format_date, format_moment
-from scoring.enums import EXPLAINED, PaperAnswer, RemarkKind, RubricStatus, SheetStatus
+from scoring.enums import PaperAnswer, RemarkKind, RubricStatus, SheetStatus
 from scoring.models import Rubric, ScoreSheet
 from scoring.permissions.results import appeal_ends_on
 from scoring.selectors.rubrics import with_open_comments
@@ -53,9 +53,7 @@ def handed_in(seat: Seat) -> Iterator[Task]:
         return
     for sheet in seat.own(*HANDED_IN):
         when = f"Nộp lúc {format_moment(sheet.submitted_at)}. " if sheet.submitted_at else ""
-        face = sheet.stage.face
-        if sheet.stage is T.EXPLANATION_REQUESTED and not getattr(sheet, "unspoken", True):
-            face = EXPLAINED
+        face = sheet.stage.face_of_round(is_spoken=not getattr(sheet, "unspoken", True))
         yield Task(
             _of_unit(seat, sheet),
             "Bảng tự chấm điểm: xem biên nhận",

@@ -113,7 +113,7 @@ class CutView:
 
 def _cut_view(line: AppraisalLine, row: Explanation, cut: AskedCut | None) -> CutView:
     conclusion = conclusion_of(row, line.row, cut)
-    if cut is not None and cut.changed:
+    if cut is not None and cut.answer is not None:
         conclusion = f"{conclusion}: {_worth(line, *cut.answer)}"
     if cut is None:
         judge = line.row.appraised_by
